@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What to do with a packet: a list made from netlink attributes once
+ * (nl_action.c, which is the only place that checks them), run for each packet
+ * here.
+ */
+#ifndef VSL_ACTION_H
+#define VSL_ACTION_H
+
+#include <linux/rcupdate.h>
+#include <linux/types.h>
+
+#include "key.h"
+
+struct nlattr;
+struct sk_buff;
+struct vsl_datapath;
+
+enum vsl_action_op {
+	VSL_ACTION_OUTPUT,
+	VSL_ACTION_USERSPACE,
+	VSL_ACTION_PUSH_VLAN,
+	VSL_ACTION_POP_VLAN,
+	VSL_ACTION_DROP,
+};
+
+/**
+ * struct vsl_action - one step
+ * @op: which of the union holds
+ * @port_no: OUTPUT: below VSL_PORT_NONE; the port need not exist
+ * @user: USERSPACE
+ * @user.portid: socket to send to where the datapath does not choose it
+ * @user.all_actions: the upcall is to show the whole list
+ * @user.userdata: returned as it is; points into vsl_actions.attrs, or NULL
+ * @vlan: PUSH_VLAN
+ */
+struct vsl_action {
+	enum vsl_action_op op;
+	union {
+		u16 port_no;
+		struct {
+			u32 portid;
+			bool all_actions;
+			const struct nlattr *userdata;
+		} user;
+		struct vsl_vlan vlan;
+	};
+};
+
+/**
+ * struct vsl_actions - a list of actions; never changes once made
+ * @rcu: frees it
+ * @count: of @step
+ * @attrs_len: bytes at @attrs
+ * @attrs: the list as user space gave it, for dumps and upcalls; lies behind
+ *         @step, in the same allocation
+ * @step: run in order
+ */
+struct vsl_actions {
+	struct rcu_head rcu;
+	unsigned int count;
+	unsigned int attrs_len;
+	const void *attrs;
+	struct vsl_action step[];
+};
+
+void vsl_actions_free(struct vsl_actions *actions);
+void vsl_actions_free_rcu(struct vsl_actions *actions);
+int vsl_actions_run(struct vsl_datapath *dp, struct sk_buff *skb,
+		    struct vsl_key *key, const struct vsl_actions *actions);
+
+#endif /* VSL_ACTION_H */

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A datapath: ports, a flow table, counters.  User space knows it by the
+ * ifindex or the name of its local port, an internal device.
+ *
+ * Locks, outermost first:
+ *   vsl_lock()     the list of datapaths, their ports, their settings
+ *   RTNL           what the network stack wants it for
+ *   table.lock     a datapath's flows
+ * vsl_lock() is never taken under RTNL: it is held while RTNL is waited for.
+ * The packet path takes none of them; it holds RCU.
+ *
+ * Life of a datapath: vsl_datapath_new(); found by vsl_datapath_get(), whose
+ * callers hold a reference while they work; vsl_datapath_del() takes it off the
+ * list, removes the ports, sets @dead under table.lock and flushes the flows.
+ * The last reference frees it after a grace period.
+ */
+#ifndef VSL_DATAPATH_H
+#define VSL_DATAPATH_H
+
+#include <linux/list.h>
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
+#include <linux/refcount.h>
+#include <linux/types.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+#include <linux/xarray.h>
+#include <net/net_namespace.h>
+
+#include "table.h"
+
+struct netlink_ext_ack;
+struct vsl_port;
+
+/* Number of the port that is the datapath's own device. */
+#define VSL_PORT_LOCAL		0
+
+/* One CPU's counters; written by it alone, with bottom halves off. */
+struct vsl_dp_stats {
+	u64_stats_t hit;
+	u64_stats_t missed;
+	u64_stats_t lost;
+	u64_stats_t mask_hit;
+	struct u64_stats_sync sync;
+};
+
+struct vsl_dp_totals {
+	u64 hit;
+	u64 missed;
+	u64 lost;
+	u64 mask_hit;
+};
+
+/* Netlink sockets that upcalls go to; replaced as a whole. */
+struct vsl_portids {
+	struct rcu_head rcu;
+	unsigned int count;
+	u32 id[];
+};
+
+/**
+ * struct vsl_datapath - a switch
+ * @table: see table.h
+ * @ports: number to port; read under RCU, written under vsl_lock()
+ * @stats: per CPU
+ * @net: the network namespace it is of; not counted: the namespace's exit
+ *       deletes the datapath
+ * @user_features: OVS_DP_F_*; written under vsl_lock()
+ * @cpu_portids: sockets by CPU, for OVS_DP_F_DISPATCH_UPCALL_PER_CPU; RCU,
+ *               written under vsl_lock(); NULL if never set
+ * @dead: no flow may be put any more; table.lock
+ * @refs: holders
+ * @node: on the list of datapaths; vsl_lock()
+ * @rcu: frees it
+ * @destroy_work: the part of freeing that sleeps
+ */
+struct vsl_datapath {
+	struct vsl_table table;
+	struct xarray ports;
+	struct vsl_dp_stats __percpu *stats;
+	possible_net_t net;
+	u32 user_features;
+	struct vsl_portids __rcu *cpu_portids;
+	bool dead;
+	refcount_t refs;
+	struct list_head node;
+	struct rcu_work destroy_work;
+};
+
+void vsl_lock(void);
+void vsl_unlock(void);
+
+/* For rcu_dereference_protected(); without lockdep there is nothing to ask. */
+extern struct mutex vsl_mutex;
+#define vsl_lock_is_held()	lockdep_is_held(&vsl_mutex)
+
+struct vsl_datapath *vsl_datapath_new(struct net *net, const char *name,
+				      u32 user_features, u32 upcall_portid,
+				      struct netlink_ext_ack *extack);
+void vsl_datapath_del(struct vsl_datapath *dp);
+void vsl_datapath_del_net(struct net *net);
+struct vsl_datapath *vsl_datapath_get(struct net *net, const char *name,
+				      int ifindex);
+void vsl_datapath_put(struct vsl_datapath *dp);
+struct vsl_datapath *vsl_datapath_nth(struct net *net, unsigned int n);
+unsigned int vsl_datapath_count(struct net *net);
+int vsl_datapath_ifindex(const struct vsl_datapath *dp);
+const char *vsl_datapath_name(const struct vsl_datapath *dp);
+void vsl_datapath_totals(const struct vsl_datapath *dp,
+			 struct vsl_dp_totals *totals);
+int vsl_datapath_set_cpu_portids(struct vsl_datapath *dp, const u32 *ids,
+				 unsigned int count);
+void vsl_datapath_reap_ports(void);
+int vsl_datapath_init(void);
+void vsl_datapath_exit(void);
+
+/**
+ * vsl_datapath_port() - port by number
+ * @dp: the datapath
+ * @port_no: any number
+ *
+ * Context: RCU read section or vsl_lock(), for as long as the result is used.
+ * Return: the port or NULL.
+ */
+static inline struct vsl_port *vsl_datapath_port(const struct vsl_datapath *dp,
+						 u16 port_no)
+{
+	return xa_load((struct xarray *)&dp->ports, port_no);
+}
+
+#endif /* VSL_DATAPATH_H */

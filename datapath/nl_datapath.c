@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Family PREFIX_datapath.
+ *
+ * Requests, with struct ovs_header and OVS_DP_ATTR_*:
+ *   NEW   NAME UPCALL_PID [USER_FEATURES] [PER_CPU_PIDS]
+ *   DEL   [NAME]
+ *   SET   [NAME] [USER_FEATURES] [PER_CPU_PIDS]
+ *   GET   [NAME]; dump
+ * Without NAME, dp_ifindex says which.  Replies:
+ *   NAME STATS MEGAFLOW_STATS USER_FEATURES [PER_CPU_PIDS]
+ */
+#include <net/genetlink.h>
+#include <net/sock.h>
+
+#include "datapath.h"
+#include "nl.h"
+#include "ovs_abi.h"
+#include "port.h"
+
+#define FEATURES (OVS_DP_F_UNALIGNED | OVS_DP_F_VPORT_PIDS |		\
+		  OVS_DP_F_DISPATCH_UPCALL_PER_CPU)
+
+/* More than any machine has CPUs, and less than would hurt. */
+#define CPU_PORTIDS_MAX	8192
+
+static const struct nla_policy policy[OVS_DP_ATTR_MAX + 1] = {
+	[OVS_DP_ATTR_NAME] = { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[OVS_DP_ATTR_UPCALL_PID] = { .type = NLA_U32 },
+	[OVS_DP_ATTR_USER_FEATURES] = { .type = NLA_U32 },
+	[OVS_DP_ATTR_MASKS_CACHE_SIZE] = { .type = NLA_U32 },
+};
+
+static int fill(struct sk_buff *msg, const struct vsl_datapath *dp, u32 portid,
+		u32 seq, int flags, u8 cmd)
+{
+	struct ovs_dp_megaflow_stats mega = {};
+	struct vsl_table_figures figures;
+	struct vsl_dp_totals totals;
+	struct vsl_portids *ids;
+	struct ovs_dp_stats stats;
+	struct ovs_header *header;
+
+	header = genlmsg_put(msg, portid, seq, &vsl_datapath_family, flags,
+			     cmd);
+	if (!header)
+		return -EMSGSIZE;
+	header->dp_ifindex = vsl_datapath_ifindex(dp);
+
+	vsl_datapath_totals(dp, &totals);
+	vsl_table_counts(&dp->table, &figures);
+	stats.n_hit = totals.hit;
+	stats.n_missed = totals.missed;
+	stats.n_lost = totals.lost;
+	stats.n_flows = figures.flows;
+	mega.n_mask_hit = totals.mask_hit;
+	mega.n_masks = figures.masks;
+	if (nla_put_string(msg, OVS_DP_ATTR_NAME, vsl_datapath_name(dp)) ||
+	    nla_put_64bit(msg, OVS_DP_ATTR_STATS, sizeof(stats), &stats,
+			  OVS_DP_ATTR_PAD) ||
+	    nla_put_64bit(msg, OVS_DP_ATTR_MEGAFLOW_STATS, sizeof(mega), &mega,
+			  OVS_DP_ATTR_PAD) ||
+	    nla_put_u32(msg, OVS_DP_ATTR_USER_FEATURES, dp->user_features))
+		goto err_cancel;
+	ids = rcu_dereference_protected(dp->cpu_portids, vsl_lock_is_held());
+	if (ids && (dp->user_features & OVS_DP_F_DISPATCH_UPCALL_PER_CPU) &&
+	    nla_put(msg, OVS_DP_ATTR_PER_CPU_PIDS,
+		    ids->count * sizeof(ids->id[0]), ids->id))
+		goto err_cancel;
+	genlmsg_end(msg, header);
+	return 0;
+
+err_cancel:
+	genlmsg_cancel(msg, header);
+	return -EMSGSIZE;
+}
+
+static struct sk_buff *reply_alloc(void)
+{
+	return genlmsg_new(NLMSG_DEFAULT_SIZE +
+			   nla_total_size(CPU_PORTIDS_MAX * sizeof(u32)),
+			   GFP_KERNEL);
+}
+
+/* @reply says what has been done; the sender and the group are told. */
+static void tell(struct sk_buff *reply, const struct vsl_datapath *dp,
+		 struct genl_info *info, u8 cmd)
+{
+	int err = fill(reply, dp, info->snd_portid, info->snd_seq, 0, cmd);
+
+	if (WARN_ON_ONCE(err))		/* reply_alloc() was too mean */
+		kfree_skb(reply);
+	else
+		genl_notify(&vsl_datapath_family, reply, info, 0, GFP_KERNEL);
+}
+
+/*
+ * Whether the request can be granted.  Asked before anything is changed: user
+ * space finds out what the module can do by asking for too much.
+ */
+static int check(struct genl_info *info)
+{
+	const struct nlattr *features = info->attrs[OVS_DP_ATTR_USER_FEATURES];
+	const struct nlattr *ids = info->attrs[OVS_DP_ATTR_PER_CPU_PIDS];
+
+	if (features && (nla_get_u32(features) & ~FEATURES)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, features,
+				    "feature not supported");
+		return -EOPNOTSUPP;
+	}
+	if (info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE]) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE],
+				    "this datapath has no masks cache");
+		return -EOPNOTSUPP;
+	}
+	return ids ? vsl_nl_portids_check(ids, CPU_PORTIDS_MAX, info->extack) :
+		     0;
+}
+
+/* Under vsl_lock(), after check().  Changes all or nothing. */
+static int change(struct vsl_datapath *dp, struct genl_info *info)
+{
+	const struct nlattr *features = info->attrs[OVS_DP_ATTR_USER_FEATURES];
+	const struct nlattr *ids = info->attrs[OVS_DP_ATTR_PER_CPU_PIDS];
+	int err;
+
+	if (ids) {
+		err = vsl_datapath_set_cpu_portids(dp, nla_data(ids),
+						   nla_len(ids) / sizeof(u32));
+		if (err)
+			return err;
+	}
+	if (features)
+		WRITE_ONCE(dp->user_features, nla_get_u32(features));
+	return 0;
+}
+
+static int cmd_new(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *name = info->attrs[OVS_DP_ATTR_NAME];
+	const struct nlattr *portid = info->attrs[OVS_DP_ATTR_UPCALL_PID];
+	struct vsl_datapath *dp;
+	struct sk_buff *reply;
+	int err;
+
+	if (!name || !portid) {
+		NL_SET_ERR_MSG(info->extack, "name or upcall_pid is missing");
+		return -EINVAL;
+	}
+	err = check(info);
+	if (err)
+		return err;
+	reply = reply_alloc();
+	if (!reply)
+		return -ENOMEM;
+	vsl_lock();
+	dp = vsl_datapath_new(genl_info_net(info), nla_data(name), 0,
+			      nla_get_u32(portid), info->extack);
+	if (IS_ERR(dp)) {
+		err = PTR_ERR(dp);
+		goto err_unlock;
+	}
+	err = change(dp, info);
+	if (err) {
+		vsl_datapath_del(dp);
+		goto err_unlock;
+	}
+	tell(reply, dp, info, OVS_DP_CMD_NEW);
+	vsl_unlock();
+	return 0;
+
+err_unlock:
+	vsl_unlock();
+	kfree_skb(reply);
+	return err;
+}
+
+/* What DEL, SET and GET have in common: vsl_lock() is held if it succeeds. */
+static struct vsl_datapath *lock_datapath(struct genl_info *info)
+{
+	struct ovs_header *header = genl_info_userhdr(info);
+	struct vsl_datapath *dp;
+
+	vsl_lock();
+	dp = vsl_nl_datapath(genl_info_net(info), header->dp_ifindex,
+			     info->attrs[OVS_DP_ATTR_NAME], info->extack);
+	if (IS_ERR(dp))
+		vsl_unlock();
+	return dp;
+}
+
+static void unlock_datapath(struct vsl_datapath *dp)
+{
+	vsl_unlock();
+	vsl_datapath_put(dp);
+}
+
+static int cmd_del(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply = reply_alloc();
+	struct vsl_datapath *dp;
+
+	if (!reply)
+		return -ENOMEM;
+	dp = lock_datapath(info);
+	if (IS_ERR(dp)) {
+		kfree_skb(reply);
+		return PTR_ERR(dp);
+	}
+	/* filled while there is something to tell, sent when it is true */
+	if (WARN_ON_ONCE(fill(reply, dp, info->snd_portid, info->snd_seq, 0,
+			      OVS_DP_CMD_DEL))) {
+		kfree_skb(reply);
+		reply = NULL;
+	}
+	vsl_datapath_del(dp);
+	unlock_datapath(dp);
+	if (reply)
+		genl_notify(&vsl_datapath_family, reply, info, 0, GFP_KERNEL);
+	return 0;
+}
+
+static int cmd_set(struct sk_buff *skb, struct genl_info *info)
+{
+	struct vsl_datapath *dp;
+	struct sk_buff *reply;
+	int err;
+
+	err = check(info);
+	if (err)
+		return err;
+	reply = reply_alloc();
+	if (!reply)
+		return -ENOMEM;
+	dp = lock_datapath(info);
+	if (IS_ERR(dp)) {
+		kfree_skb(reply);
+		return PTR_ERR(dp);
+	}
+	err = change(dp, info);
+	if (err)
+		kfree_skb(reply);
+	else
+		tell(reply, dp, info, OVS_DP_CMD_SET);
+	unlock_datapath(dp);
+	return err;
+}
+
+static int cmd_get(struct sk_buff *skb, struct genl_info *info)
+{
+	struct sk_buff *reply = reply_alloc();
+	struct vsl_datapath *dp;
+	int err;
+
+	if (!reply)
+		return -ENOMEM;
+	dp = lock_datapath(info);
+	if (IS_ERR(dp)) {
+		kfree_skb(reply);
+		return PTR_ERR(dp);
+	}
+	err = fill(reply, dp, info->snd_portid, info->snd_seq, 0,
+		   OVS_DP_CMD_GET);
+	unlock_datapath(dp);
+	if (WARN_ON_ONCE(err)) {
+		kfree_skb(reply);
+		return err;
+	}
+	return genlmsg_reply(reply, info);
+}
+
+static int dump(struct sk_buff *msg, struct netlink_callback *cb)
+{
+	struct net *net = sock_net(msg->sk);
+	struct vsl_datapath *dp;
+
+	vsl_lock();
+	while ((dp = vsl_datapath_nth(net, cb->args[0]))) {
+		if (fill(msg, dp, NETLINK_CB(cb->skb).portid,
+			 cb->nlh->nlmsg_seq, NLM_F_MULTI, OVS_DP_CMD_GET))
+			break;
+		cb->args[0]++;
+	}
+	vsl_unlock();
+	return msg->len;
+}
+
+#define VALIDATE (GENL_DONT_VALIDATE_STRICT | GENL_DONT_VALIDATE_DUMP)
+
+static const struct genl_small_ops ops[] = {
+	{
+		.cmd = OVS_DP_CMD_NEW,
+		.validate = VALIDATE,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = cmd_new,
+	}, {
+		.cmd = OVS_DP_CMD_DEL,
+		.validate = VALIDATE,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = cmd_del,
+	}, {
+		.cmd = OVS_DP_CMD_GET,
+		.validate = VALIDATE,
+		.doit = cmd_get,
+		.dumpit = dump,
+	}, {
+		.cmd = OVS_DP_CMD_SET,
+		.validate = VALIDATE,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = cmd_set,
+	},
+};
+
+struct genl_family vsl_datapath_family __ro_after_init = {
+	.hdrsize = sizeof(struct ovs_header),
+	.version = OVS_DATAPATH_VERSION,
+	.maxattr = OVS_DP_ATTR_MAX,
+	.policy = policy,
+	.netnsok = true,
+	.parallel_ops = true,
+	.small_ops = ops,
+	.n_small_ops = ARRAY_SIZE(ops),
+	.resv_start_op = OVS_DP_CMD_SET + 1,
+	.module = THIS_MODULE,
+};

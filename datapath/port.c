@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Ports: numbers, life, sending, figures; see port.h.  What is particular to a
+ * kind of device is in port_netdev.c and port_internal.c.
+ */
+#include "port.h"
+
+#include <linux/etherdevice.h>
+#include <linux/if_vlan.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+
+#include "ovs_abi.h"
+
+static const struct vsl_port_ops *ops_of_type(u32 type)
+{
+	switch (type) {
+	case OVS_VPORT_TYPE_NETDEV:
+		return &vsl_port_netdev_ops;
+	case OVS_VPORT_TYPE_INTERNAL:
+		return &vsl_port_internal_ops;
+	}
+	return NULL;
+}
+
+/**
+ * vsl_portids_new() - a list of netlink sockets
+ * @ids: copied; may be unaligned
+ * @count: at least 1
+ *
+ * Context: sleeps.  Return: the list, freed by kfree_rcu(); NULL without
+ * memory.
+ */
+struct vsl_portids *vsl_portids_new(const u32 *ids, unsigned int count)
+{
+	struct vsl_portids *portids;
+
+	portids = kmalloc(struct_size(portids, id, count), GFP_KERNEL_ACCOUNT);
+	if (!portids)
+		return NULL;
+	portids->count = count;
+	memcpy(portids->id, ids, count * sizeof(*ids));
+	return portids;
+}
+
+/* The lowest free number from 1 on, or the one asked for. */
+static int reserve_number(struct vsl_port *port, u16 port_no,
+			  struct netlink_ext_ack *extack)
+{
+	struct xarray *ports = &port->dp->ports;
+	/* the datapath's own device is made with it and is its first port */
+	bool local = xa_empty(ports);
+	u32 number = port_no;
+	int err;
+
+	if (port_no || local)
+		err = xa_insert(ports, port_no, NULL, GFP_KERNEL_ACCOUNT);
+	else
+		err = xa_alloc(ports, &number, NULL,
+			       XA_LIMIT(1, VSL_PORT_NONE - 1),
+			       GFP_KERNEL_ACCOUNT);
+	if (err == -EBUSY) {
+		if (port_no) {
+			NL_SET_ERR_MSG(extack, "that port number is taken");
+		} else {
+			NL_SET_ERR_MSG(extack, "no port number is free");
+			err = -EFBIG;
+		}
+	}
+	port->port_no = number;
+	return min(err, 0);
+}
+
+/**
+ * vsl_port_add() - join a device to a datapath
+ * @dp: the datapath
+ * @type: enum ovs_vport_type
+ * @name: of the device: an existing one, or one to be made (internal)
+ * @port_no: the number to give it; 0: any.  The first port of a datapath is
+ *           its local one, number 0
+ * @extack: what went wrong
+ *
+ * Context: vsl_lock(); takes RTNL.
+ *
+ * Return: the port; an error pointer: EAFNOSUPPORT no such type, EBUSY number
+ * or device taken, EFBIG no number free, ENODEV no such device, EINVAL not a
+ * device that can be a port, EEXIST the name of a new device is taken, ENOMEM.
+ */
+struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
+			      const char *name, u16 port_no,
+			      struct netlink_ext_ack *extack)
+{
+	const struct vsl_port_ops *ops = ops_of_type(type);
+	struct vsl_port *port;
+	int err;
+
+	if (!ops) {
+		NL_SET_ERR_MSG(extack, "ports are of type netdev or internal; a tunnel is made by ip-link(8) and added as netdev");
+		return ERR_PTR(-EAFNOSUPPORT);
+	}
+	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
+	if (!port)
+		return ERR_PTR(-ENOMEM);
+	port->dp = dp;
+	port->ops = ops;
+	err = reserve_number(port, port_no, extack);
+	if (err)
+		goto err_free;
+	err = ops->attach(port, name, extack);
+	if (err)
+		goto err_release_number;
+	/* the place is reserved: this allocates nothing */
+	xa_store(&dp->ports, port->port_no, port, GFP_KERNEL_ACCOUNT);
+	return port;
+
+err_release_number:
+	xa_release(&dp->ports, port->port_no);
+err_free:
+	/* its device, if it had one for a moment, may still have readers */
+	kfree_rcu(port, rcu);
+	return ERR_PTR(err);
+}
+
+/**
+ * vsl_port_detach() - let go of the port's device
+ * @port: does nothing if that has happened
+ *
+ * Context: RTNL.
+ */
+void vsl_port_detach(struct vsl_port *port)
+{
+	ASSERT_RTNL();
+	if (!port->attached)
+		return;
+	port->attached = false;
+	port->ops->detach(port);
+}
+
+static void port_free_cb(struct rcu_head *rcu)
+{
+	struct vsl_port *port = container_of(rcu, struct vsl_port, rcu);
+
+	/* readers may use the device as long as they have the port */
+	netdev_put(port->dev, &port->dev_tracker);
+	kfree(rcu_dereference_raw(port->portids));
+	kfree(port);
+}
+
+/**
+ * vsl_port_del() - take a port out of its datapath
+ * @port: freed after a grace period
+ *
+ * Context: vsl_lock(); takes RTNL.
+ */
+void vsl_port_del(struct vsl_port *port)
+{
+	xa_erase(&port->dp->ports, port->port_no);
+	rtnl_lock();
+	vsl_port_detach(port);
+	/* before RTNL goes: its release waits for the device's references */
+	call_rcu(&port->rcu, port_free_cb);
+	rtnl_unlock();
+}
+
+/**
+ * vsl_port_of_dev() - the port that a device is
+ * @dev: any device
+ *
+ * Context: RCU read section, or RTNL.  Return: the port or NULL.
+ */
+struct vsl_port *vsl_port_of_dev(const struct net_device *dev)
+{
+	struct vsl_port *port = vsl_port_internal_of(dev);
+
+	return port ? port : vsl_port_netdev_of(dev);
+}
+
+/**
+ * vsl_port_set_portids() - where the port's misses go
+ * @port: the port
+ * @ids: netlink sockets; 0: nowhere
+ * @count: at least 1
+ *
+ * Context: vsl_lock(), or the port is not in use yet.
+ *
+ * Return: 0 or -ENOMEM, with nothing changed.
+ */
+int vsl_port_set_portids(struct vsl_port *port, const u32 *ids,
+			 unsigned int count)
+{
+	struct vsl_portids *old, *new = vsl_portids_new(ids, count);
+
+	if (!new)
+		return -ENOMEM;
+	old = rcu_replace_pointer(port->portids, new, vsl_lock_is_held());
+	if (old)
+		kfree_rcu(old, rcu);
+	return 0;
+}
+
+/**
+ * vsl_port_portid() - the socket for a packet's miss
+ * @port: that it came by
+ * @skb: one flow's packets go to the same socket
+ *
+ * Context: RCU read section.  Return: the socket; 0: none.
+ */
+u32 vsl_port_portid(const struct vsl_port *port, struct sk_buff *skb)
+{
+	const struct vsl_portids *ids = rcu_dereference(port->portids);
+
+	if (!ids)
+		return 0;
+	if (ids->count == 1)
+		return ids->id[0];
+	return ids->id[reciprocal_scale(skb_get_hash(skb), ids->count)];
+}
+
+/* What the wire of @dev takes, Ethernet header and one tag not counted. */
+static bool fits(const struct net_device *dev, const struct sk_buff *skb)
+{
+	unsigned int len = skb->len - ETH_HLEN;
+
+	if (skb_is_gso(skb))
+		return true;
+	if (eth_type_vlan(skb->protocol) && !skb_vlan_tag_present(skb))
+		len -= VLAN_HLEN;
+	return len <= dev->mtu;
+}
+
+/**
+ * vsl_port_send() - a packet leaves
+ * @port: by which port; under RCU
+ * @skb: consumed; data at the Ethernet header
+ *
+ * A device that is down or has no carrier drops it silently, like a cable that
+ * is pulled; a packet too large for it is dropped and counted.
+ *
+ * Context: RCU read section, bottom halves off.
+ */
+void vsl_port_send(struct vsl_port *port, struct sk_buff *skb)
+{
+	struct net_device *dev = port->dev;
+
+	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev)))
+		goto drop;
+	if (unlikely(!fits(dev, skb))) {
+		atomic_long_inc(&port->too_big);
+		net_warn_ratelimited("%s: vswitch_lite: packet of %u bytes dropped, the MTU is %u\n",
+				     dev->name, skb->len, dev->mtu);
+		goto drop;
+	}
+	/* crossing to another network namespace leaves no trace of ours */
+	if (unlikely(!net_eq(dev_net(dev), read_pnet(&port->dp->net)))) {
+		u32 mark = skb->mark;
+
+		skb_scrub_packet(skb, true);
+		skb->mark = mark;
+	}
+	skb->dev = dev;
+	port->ops->send(port, skb);
+	return;
+drop:
+	kfree_skb(skb);
+}
+
+/**
+ * vsl_port_stats() - the port's counters
+ * @port: under RCU or vsl_lock()
+ * @stats: written: the device's, with what the datapath dropped on its behalf
+ */
+void vsl_port_stats(const struct vsl_port *port, struct ovs_vport_stats *stats)
+{
+	struct rtnl_link_stats64 dev_stats;
+
+	dev_get_stats(port->dev, &dev_stats);
+	memset(stats, 0, sizeof(*stats));
+	stats->rx_packets = dev_stats.rx_packets;
+	stats->tx_packets = dev_stats.tx_packets;
+	stats->rx_bytes = dev_stats.rx_bytes;
+	stats->tx_bytes = dev_stats.tx_bytes;
+	stats->rx_errors = dev_stats.rx_errors;
+	stats->tx_errors = dev_stats.tx_errors +
+			   atomic_long_read(&port->too_big);
+	stats->rx_dropped = dev_stats.rx_dropped;
+	stats->tx_dropped = dev_stats.tx_dropped;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A port: where packets enter and leave a datapath.  What kind of device is
+ * behind it is the business of the edges, port_netdev.c and port_internal.c.
+ *
+ * Life: vsl_port_add() under vsl_lock(); vsl_port_del() under vsl_lock() takes
+ * it out of the datapath, detaches the device, frees it after a grace period.
+ * When a device goes away by itself, its edge detaches it at once, under RTNL,
+ * and asks for vsl_datapath_reap_ports() to do the rest.
+ */
+#ifndef VSL_PORT_H
+#define VSL_PORT_H
+
+#include <linux/netdevice.h>
+#include <linux/types.h>
+
+#include "datapath.h"
+
+struct netlink_ext_ack;
+struct ovs_vport_stats;
+struct sk_buff;
+struct vsl_port;
+
+/**
+ * struct vsl_port_ops - a kind of port
+ * @type: enum ovs_vport_type
+ * @attach: sets @port->dev and lets packets come in from it.  Under vsl_lock();
+ *          takes RTNL.  Returns 0 or what went wrong, with nothing changed
+ * @detach: the reverse.  Under RTNL, once.  After it and a grace period no
+ *          packet comes from the device and @port may be freed
+ * @send: consumes @skb.  Under RCU, bottom halves off
+ */
+struct vsl_port_ops {
+	u32 type;
+	int (*attach)(struct vsl_port *port, const char *name,
+		      struct netlink_ext_ack *extack);
+	void (*detach)(struct vsl_port *port);
+	void (*send)(struct vsl_port *port, struct sk_buff *skb);
+};
+
+/**
+ * struct vsl_port - a datapath's port
+ * @dev: its device, a counted reference
+ * @dev_tracker: of that reference
+ * @dp: valid as long as the port is: the datapath goes after its ports
+ * @ops: its kind
+ * @port_no: its number
+ * @attached: the device is ours; RTNL
+ * @portids: sockets that misses go to, for OVS_DP_F_VPORT_PIDS and where no
+ *           socket is given by CPU; RCU, written under vsl_lock()
+ * @too_big: packets dropped for the device's MTU
+ * @upcalls: delivered
+ * @upcalls_lost: not delivered
+ * @rcu: frees it
+ */
+struct vsl_port {
+	struct net_device *dev;
+	netdevice_tracker dev_tracker;
+	struct vsl_datapath *dp;
+	const struct vsl_port_ops *ops;
+	u16 port_no;
+	bool attached;
+	struct vsl_portids __rcu *portids;
+	atomic_long_t too_big;
+	atomic_long_t upcalls;
+	atomic_long_t upcalls_lost;
+	struct rcu_head rcu;
+};
+
+struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
+			      const char *name, u16 port_no,
+			      struct netlink_ext_ack *extack);
+void vsl_port_del(struct vsl_port *port);
+struct vsl_port *vsl_port_of_dev(const struct net_device *dev);
+void vsl_port_detach(struct vsl_port *port);
+int vsl_port_set_portids(struct vsl_port *port, const u32 *ids,
+			 unsigned int count);
+u32 vsl_port_portid(const struct vsl_port *port, struct sk_buff *skb);
+void vsl_port_send(struct vsl_port *port, struct sk_buff *skb);
+void vsl_port_stats(const struct vsl_port *port,
+		    struct ovs_vport_stats *stats);
+
+struct vsl_portids *vsl_portids_new(const u32 *ids, unsigned int count);
+
+/* The edges. */
+extern const struct vsl_port_ops vsl_port_netdev_ops;
+extern const struct vsl_port_ops vsl_port_internal_ops;
+
+struct vsl_port *vsl_port_netdev_of(const struct net_device *dev);
+struct vsl_port *vsl_port_internal_of(const struct net_device *dev);
+int vsl_port_netdev_init(void);
+void vsl_port_netdev_exit(void);
+int vsl_port_internal_init(void);
+void vsl_port_internal_exit(void);
+
+#endif /* VSL_PORT_H */

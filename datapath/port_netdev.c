@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The edge to devices of any driver: veth, physical, tap, tunnel.
+ *
+ * 1. attach: an rx handler on the device hands us what it receives;
+ * 2. packets: netdev_rx() to receive.c; netdev_send() from port.c;
+ * 3. detach: by the port's removal, or by the notifier when the device goes
+ *    away or moves to another namespace.  Under RTNL, so just once.
+ */
+#include <linux/if_arp.h>
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
+
+#include "ovs_abi.h"
+#include "port.h"
+#include "receive.h"
+
+/* Context: softirq, RCU read section. */
+static rx_handler_result_t netdev_rx(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct vsl_port *port;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+	port = rcu_dereference(skb->dev->rx_handler_data);
+	/* what LRO has merged cannot be taken apart again: RFC 9293 options */
+	if (unlikely(skb_warn_if_lro(skb)))
+		goto drop;
+	/* a packet socket may hold the same skb */
+	skb = skb_share_check(skb, GFP_ATOMIC);
+	if (unlikely(!skb))
+		return RX_HANDLER_CONSUMED;
+	skb_push(skb, ETH_HLEN);
+	skb_postpush_rcsum(skb, skb->data, ETH_HLEN);
+	vsl_receive(port, skb);
+	return RX_HANDLER_CONSUMED;
+drop:
+	kfree_skb(skb);
+	return RX_HANDLER_CONSUMED;
+}
+
+static int netdev_attach(struct vsl_port *port, const char *name,
+			 struct netlink_ext_ack *extack)
+{
+	struct vsl_port *local = vsl_datapath_port(port->dp, VSL_PORT_LOCAL);
+	struct net_device *dev;
+	int err;
+
+	rtnl_lock();
+	dev = __dev_get_by_name(read_pnet(&port->dp->net), name);
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "no device of that name in this network namespace");
+		err = -ENODEV;
+		goto err_unlock;
+	}
+	if ((dev->flags & IFF_LOOPBACK) || dev->type != ARPHRD_ETHER ||
+	    netif_is_ovs_master(dev)) {
+		NL_SET_ERR_MSG(extack, "not an Ethernet device, or one that a datapath has made");
+		err = -EINVAL;
+		goto err_unlock;
+	}
+	/* the device is not touched before all that can fail has succeeded */
+	port->dev = dev;
+	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);
+	err = netdev_master_upper_dev_link(dev, local->dev, NULL, NULL, extack);
+	if (err)
+		goto err_put;
+	err = netdev_rx_handler_register(dev, netdev_rx, port);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the device is in use by a bridge, bond or other datapath");
+		goto err_unlink;
+	}
+	dev_disable_lro(dev);
+	dev_set_promiscuity(dev, 1);
+	dev->priv_flags |= IFF_OVS_DATAPATH;
+	port->attached = true;
+	rtnl_unlock();
+	return 0;
+
+err_unlink:
+	netdev_upper_dev_unlink(dev, local->dev);
+err_put:
+	netdev_put(dev, &port->dev_tracker);
+err_unlock:
+	rtnl_unlock();
+	return err;
+}
+
+static void netdev_detach(struct vsl_port *port)
+{
+	struct net_device *dev = port->dev;
+
+	dev->priv_flags &= ~IFF_OVS_DATAPATH;
+	dev_set_promiscuity(dev, -1);
+	/* waits until no CPU is in netdev_rx() with this port */
+	netdev_rx_handler_unregister(dev);
+	netdev_upper_dev_unlink(dev, netdev_master_upper_dev_get(dev));
+}
+
+static void netdev_send(struct vsl_port *port, struct sk_buff *skb)
+{
+	/* a time of arrival would be taken for one to send at */
+	skb_clear_tstamp(skb);
+	dev_queue_xmit(skb);
+}
+
+const struct vsl_port_ops vsl_port_netdev_ops = {
+	.type = OVS_VPORT_TYPE_NETDEV,
+	.attach = netdev_attach,
+	.detach = netdev_detach,
+	.send = netdev_send,
+};
+
+/**
+ * vsl_port_netdev_of() - the port that a device of another driver is
+ * @dev: any device
+ *
+ * Context: RCU read section or RTNL.  Return: the port or NULL.
+ */
+struct vsl_port *vsl_port_netdev_of(const struct net_device *dev)
+{
+	/* openvswitch.ko, loaded beside us, marks its ports in the same way */
+	if (!netif_is_ovs_port(dev) ||
+	    rcu_access_pointer(dev->rx_handler) != netdev_rx)
+		return NULL;
+	return rcu_dereference_rtnl(dev->rx_handler_data);
+}
+
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct vsl_port *port;
+
+	if (event != NETDEV_UNREGISTER)
+		return NOTIFY_DONE;
+	port = vsl_port_netdev_of(dev);
+	if (!port)
+		return NOTIFY_DONE;
+	vsl_port_detach(port);
+	vsl_datapath_reap_ports();
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+};
+
+/**
+ * vsl_port_netdev_init() - at module load
+ *
+ * Return: 0 or a negative errno.
+ */
+int vsl_port_netdev_init(void)
+{
+	return register_netdevice_notifier(&netdev_notifier);
+}
+
+/**
+ * vsl_port_netdev_exit() - at module unload
+ */
+void vsl_port_netdev_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_notifier);
+}

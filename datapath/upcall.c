@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Packet and key to a message for user space.  Called by receive.c for packets
+ * that no flow matches and by action.c for flows that ask for it.
+ *
+ * The message, as <linux/openvswitch.h> has it:
+ *   ovs_header { dp_ifindex of the local port }
+ *   OVS_PACKET_ATTR_KEY { OVS_KEY_ATTR_*, unmasked }
+ *   [OVS_PACKET_ATTR_USERDATA] [OVS_PACKET_ATTR_ACTIONS]
+ *   OVS_PACKET_ATTR_HASH
+ *   OVS_PACKET_ATTR_PACKET     from the Ethernet header on, tags in place
+ */
+#include "upcall.h"
+
+#include <linux/if_vlan.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <net/genetlink.h>
+#include <net/gso.h>
+
+#include "action.h"
+#include "datapath.h"
+#include "nl.h"
+#include "nl_key.h"
+#include "ovs_abi.h"
+#include "port.h"
+
+/*
+ * Adds the packet.  A tag that the skb keeps beside its data is put back to
+ * where the wire has it.
+ */
+static int put_packet(struct sk_buff *msg, const struct sk_buff *skb)
+{
+	bool tagged = skb_vlan_tag_present(skb);
+	unsigned int len = skb->len + (tagged ? VLAN_HLEN : 0);
+	unsigned int head = tagged ? 2 * ETH_ALEN : 0;
+	struct nlattr *attr;
+	u8 *to;
+
+	if (len > U16_MAX - NLA_HDRLEN)	/* an attribute's length ends there */
+		return -EFBIG;
+	attr = nla_reserve(msg, OVS_PACKET_ATTR_PACKET, len);
+	if (!attr)
+		return -EMSGSIZE;
+	to = nla_data(attr);
+	if (tagged) {
+		struct vlan_hdr *tag = (struct vlan_hdr *)(to + head);
+		int err = skb_copy_bits(skb, 0, to, head);
+
+		if (err)
+			return err;
+		/* TPID, then TCI: struct vlan_hdr with the words exchanged */
+		tag->h_vlan_TCI = skb->vlan_proto;
+		tag->h_vlan_encapsulated_proto = htons(skb_vlan_tag_get(skb));
+		to += head + VLAN_HLEN;
+	}
+	return skb_copy_bits(skb, head, to, skb->len - head);
+}
+
+static u64 packet_hash(const struct sk_buff *skb)
+{
+	u64 hash = skb_get_hash_raw((struct sk_buff *)skb);
+
+	if (skb->sw_hash)
+		hash |= VSL_PACKET_HASH_SW;
+	if (skb->l4_hash)
+		hash |= VSL_PACKET_HASH_L4;
+	return hash;
+}
+
+static int fill(struct sk_buff *msg, const struct vsl_datapath *dp,
+		const struct sk_buff *skb, const struct vsl_key *key,
+		const struct vsl_upcall *upcall)
+{
+	struct ovs_header *header;
+
+	header = genlmsg_put(msg, 0, 0, &vsl_packet_family, 0, upcall->cmd);
+	if (!header)
+		return -EMSGSIZE;
+	header->dp_ifindex = vsl_datapath_ifindex(dp);
+	if (vsl_nl_key_put(msg, OVS_PACKET_ATTR_KEY, key, NULL))
+		return -EMSGSIZE;
+	if (upcall->userdata &&
+	    nla_put(msg, OVS_PACKET_ATTR_USERDATA, nla_len(upcall->userdata),
+		    nla_data(upcall->userdata)))
+		return -EMSGSIZE;
+	if (upcall->actions &&
+	    nla_put(msg, OVS_PACKET_ATTR_ACTIONS, upcall->actions->attrs_len,
+		    upcall->actions->attrs))
+		return -EMSGSIZE;
+	if (nla_put(msg, OVS_PACKET_ATTR_HASH, sizeof(u64),
+		    &(u64){ packet_hash(skb) }))
+		return -EMSGSIZE;
+	return put_packet(msg, skb);
+}
+
+/* One packet, one message.  Its checksum may be completed in place. */
+static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
+		    const struct vsl_key *key, const struct vsl_upcall *upcall,
+		    u32 portid)
+{
+	struct sk_buff *msg;
+	size_t size;
+	int err;
+
+	if (skb->ip_summed == CHECKSUM_PARTIAL) {
+		err = skb_csum_hwoffload_help(skb, 0);
+		if (err)
+			return err;
+	}
+	size = NLMSG_ALIGN(sizeof(struct ovs_header)) +
+	       nla_total_size(vsl_nl_key_size()) +
+	       nla_total_size(sizeof(u64)) +
+	       nla_total_size(skb->len + VLAN_HLEN);
+	if (upcall->userdata)
+		size += nla_total_size(nla_len(upcall->userdata));
+	if (upcall->actions)
+		size += nla_total_size(upcall->actions->attrs_len);
+	msg = genlmsg_new(size, GFP_ATOMIC);
+	if (!msg)
+		return -ENOMEM;
+	err = fill(msg, dp, skb, key, upcall);
+	if (err) {
+		kfree_skb(msg);
+		return err;
+	}
+	nlmsg_end(msg, (struct nlmsghdr *)msg->data);
+	return genlmsg_unicast(read_pnet(&dp->net), msg, portid);
+}
+
+/*
+ * A packet larger than the wire takes, left whole for speed, is cut here as the
+ * device would have: one message a piece.  The first that fails ends it.
+ */
+static int send_segments(struct vsl_datapath *dp, struct sk_buff *skb,
+			 const struct vsl_key *key,
+			 const struct vsl_upcall *upcall, u32 portid)
+{
+	bool ufo = skb_shinfo(skb)->gso_type & SKB_GSO_UDP;
+	struct sk_buff *segments, *segment, *next;
+	struct vsl_key later;
+	int err = 0;
+
+	segments = __skb_gso_segment(skb, NETIF_F_SG, false);
+	if (IS_ERR(segments))
+		return PTR_ERR(segments);
+	if (!segments)
+		return -EINVAL;
+	if (ufo) {
+		/* pieces after the first have no UDP header */
+		later = *key;
+		later.ip_frag = OVS_FRAG_TYPE_LATER;
+		later.tp_src = 0;
+		later.tp_dst = 0;
+	}
+	skb_list_walk_safe(segments, segment, next) {
+		skb_mark_not_on_list(segment);
+		if (!err)
+			err = send_one(dp, segment, key, upcall, portid);
+		if (ufo)
+			key = &later;
+		if (err)
+			kfree_skb(segment);
+		else
+			consume_skb(segment);
+	}
+	return err;
+}
+
+/* The socket for packets of this CPU, of its port, or of the action. */
+static u32 choose_portid(const struct vsl_datapath *dp,
+			 const struct vsl_port *port, struct sk_buff *skb,
+			 const struct vsl_upcall *upcall)
+{
+	const struct vsl_portids *ids = NULL;
+
+	/*
+	 * A client may ask for dispatch by CPU and never name sockets, as
+	 * `ovs-dpctl show` does: whoever serves the ports goes on to.
+	 */
+	if (READ_ONCE(dp->user_features) & OVS_DP_F_DISPATCH_UPCALL_PER_CPU)
+		ids = rcu_dereference(dp->cpu_portids);
+	if (ids)
+		return ids->id[smp_processor_id() % ids->count];
+	if (upcall->cmd == OVS_PACKET_CMD_ACTION)
+		return upcall->portid;
+	return port ? vsl_port_portid(port, skb) : 0;
+}
+
+/**
+ * vsl_upcall() - tell user space of a packet
+ * @dp: the datapath
+ * @skb: stays the caller's; its checksum may be completed
+ * @key: of the packet
+ * @upcall: why
+ *
+ * A message that cannot be delivered, for want of memory, of a socket or of
+ * room in it, is counted and given up.  Context: RCU read section, bottom
+ * halves off.
+ */
+void vsl_upcall(struct vsl_datapath *dp, struct sk_buff *skb,
+		const struct vsl_key *key, const struct vsl_upcall *upcall)
+{
+	struct vsl_port *port = vsl_datapath_port(dp, key->in_port);
+	u32 portid = choose_portid(dp, port, skb, upcall);
+	struct vsl_dp_stats *stats;
+	int err;
+
+	if (!portid)
+		err = -ENOTCONN;
+	else if (skb_is_gso(skb))
+		err = send_segments(dp, skb, key, upcall, portid);
+	else
+		err = send_one(dp, skb, key, upcall, portid);
+	if (port)
+		atomic_long_inc(err ? &port->upcalls_lost : &port->upcalls);
+	if (!err)
+		return;
+	stats = this_cpu_ptr(dp->stats);
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(&stats->lost);
+	u64_stats_update_end(&stats->sync);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * Generic netlink family "vswitch_lite": what Open vSwitch's ABI has no word
+ * for.  Its name does not follow the family_prefix parameter: whoever finds it
+ * knows that vswitch_lite.ko is loaded, and learns the prefix from it.
+ *
+ * No family header (hdrsize 0).  Requests and replies:
+ *
+ * VSL_CMD_ECHO   liveness and round-trip time; anyone may ask
+ *   request   [VSL_ATTR_TEXT]
+ *   reply     [VSL_ATTR_TEXT]        the same bytes
+ *             VSL_ATTR_TIME          when the kernel answered
+ *
+ * VSL_CMD_INFO   version and figures; anyone may ask
+ *   request   [VSL_ATTR_DP_IFINDEX]  ENODEV where it is no datapath's
+ *   reply     VSL_ATTR_VERSION
+ *             VSL_ATTR_FAMILY_PREFIX
+ *             VSL_ATTR_DATAPATHS     those of the asker's network namespace
+ *             [VSL_ATTR_DP_IFINDEX, VSL_ATTR_TABLE { VSL_TABLE_ATTR_* }]
+ */
+#ifndef VSL_VSWITCH_LITE_H
+#define VSL_VSWITCH_LITE_H
+
+#define VSL_FAMILY		"vswitch_lite"
+#define VSL_FAMILY_VERSION	1
+#define VSL_VERSION		"0.1.0"
+
+/* The most bytes that ECHO takes; more is ERANGE. */
+#define VSL_ECHO_MAX		1024
+
+enum vsl_cmd {
+	VSL_CMD_UNSPEC,
+	VSL_CMD_ECHO,
+	VSL_CMD_INFO,
+	__VSL_CMD_MAX,
+};
+
+#define VSL_CMD_MAX (__VSL_CMD_MAX - 1)
+
+enum vsl_attr {
+	VSL_ATTR_UNSPEC,
+	VSL_ATTR_PAD,
+	VSL_ATTR_TEXT,		/* bytes, at most VSL_ECHO_MAX */
+	VSL_ATTR_TIME,		/* u64, ns of CLOCK_MONOTONIC */
+	VSL_ATTR_VERSION,	/* string, VSL_VERSION of the module */
+	VSL_ATTR_FAMILY_PREFIX,	/* string */
+	VSL_ATTR_DATAPATHS,	/* u32 */
+	VSL_ATTR_DP_IFINDEX,	/* u32, as in struct ovs_header */
+	VSL_ATTR_TABLE,		/* nested VSL_TABLE_ATTR_* */
+	__VSL_ATTR_MAX,
+};
+
+#define VSL_ATTR_MAX (__VSL_ATTR_MAX - 1)
+
+enum vsl_table_attr {
+	VSL_TABLE_ATTR_UNSPEC,
+	VSL_TABLE_ATTR_FLOWS,		/* u32 */
+	VSL_TABLE_ATTR_MASKS,		/* u32, different masks of flows */
+	VSL_TABLE_ATTR_BUCKETS,		/* u32, of all hash tables */
+	VSL_TABLE_ATTR_LONGEST_CHAIN,	/* u32, flows in the fullest bucket */
+	VSL_TABLE_ATTR_RESIZES,		/* u32, since the datapath was made */
+	__VSL_TABLE_ATTR_MAX,
+};
+
+#define VSL_TABLE_ATTR_MAX (__VSL_TABLE_ATTR_MAX - 1)
+
+#endif /* VSL_VSWITCH_LITE_H */
