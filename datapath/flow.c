@@ -115,6 +115,8 @@ void vsl_flow_count(struct vsl_flow *flow, const struct sk_buff *skb,
 		    const struct vsl_key *key)
 {
 	struct vsl_flow_stats *stats = this_cpu_ptr(flow->stats);
+	/* jiffies is 0 for one tick in its life, which would read as 'never' */
+	unsigned long now = jiffies ?: 1;
 	unsigned int len = skb->len;
 
 	if (skb_vlan_tag_present(skb))
@@ -123,9 +125,8 @@ void vsl_flow_count(struct vsl_flow *flow, const struct sk_buff *skb,
 	u64_stats_inc(&stats->packets);
 	u64_stats_add(&stats->bytes, len);
 	u64_stats_update_end(&stats->sync);
-	/* jiffies may be 0 for one tick, which would read as 'never' */
-	if (stats->used != jiffies)
-		WRITE_ONCE(stats->used, jiffies ?: 1);
+	if (stats->used != now)
+		WRITE_ONCE(stats->used, now);
 	if (key->tcp_flags & ~stats->tcp_flags)
 		WRITE_ONCE(stats->tcp_flags,
 			   stats->tcp_flags | key->tcp_flags);

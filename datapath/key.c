@@ -357,6 +357,7 @@ static int extract_ipv6(struct vsl_key *key, struct sk_buff *skb,
 		unsigned short frag_off = 0;
 		int flags = 0;
 
+		l4 = l3;	/* where it begins, then what it finds */
 		nexthdr = ipv6_find_hdr(skb, &l4, -1, &frag_off, &flags);
 		if (flags & IP6_FH_F_FRAG) {
 			if (frag_off) {

@@ -53,6 +53,7 @@ struct vsl_vlan {
  * @tp_src: TCP, UDP, SCTP source port; ICMP type in the low byte
  * @tp_dst: TCP, UDP, SCTP destination port; ICMP code in the low byte
  * @tcp_flags: the 12 bits below the data offset
+ * @unused0: zero
  * @ipv4: addresses of IPv4, ARP, RARP
  * @ipv6: addresses of IPv6
  * @ipv6_label: the 20 bits of the flow label
@@ -62,6 +63,7 @@ struct vsl_vlan {
  * @nd_target: target address of a neighbour solicitation or advertisement
  * @sha: ARP sender's hardware address; ND source link-layer address
  * @tha: ARP target's hardware address; ND target link-layer address
+ * @unused1: zero
  */
 struct vsl_key {
 	/* word 0 */

@@ -60,7 +60,7 @@ struct field {
 struct attr_row {
 	const char *name;
 	u8 len;
-	struct field field[FIELDS_MAX];
+	struct field field[FIELDS_MAX + 1];	/* one of size 0 ends it */
 };
 
 static const struct attr_row attr_rows[ATTR_MAX + 1] = {

@@ -47,8 +47,8 @@ int vsl_execute(struct vsl_datapath *dp, struct sk_buff *skb,
 	int err;
 
 	if (unlikely(__this_cpu_inc_return(depth) > DEPTH_MAX)) {
-		net_warn_ratelimited("vswitch_lite: %s: packet dropped, its way through internal ports is a loop\n",
-				     vsl_datapath_name(dp));
+		net_dbg_ratelimited("%s: packet dropped, its way through internal ports is a loop\n",
+				    vsl_datapath_name(dp));
 		kfree_skb(skb);
 		err = -ENETDOWN;
 	} else {

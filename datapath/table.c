@@ -21,7 +21,7 @@
 #include "flow.h"
 
 #define BUCKETS_MIN	256
-#define BUCKETS_MAX	(1U << 24)
+#define BUCKETS_MAX	BIT(24)
 
 /* --- masks --- */
 

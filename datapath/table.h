@@ -77,7 +77,7 @@ struct vsl_buckets {
  *               may the flows' other node be written again
  */
 struct vsl_table {
-	struct mutex lock;
+	struct mutex lock;	/* writers' */
 	struct vsl_buckets __rcu *buckets;
 	struct vsl_mask_array __rcu *masks;
 	struct rhashtable ids;

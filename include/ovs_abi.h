@@ -18,8 +18,8 @@
 #define VSL_OVS_VPORT_ATTR_UPCALL_STATS	10	/* nested; Linux 6.4 */
 
 /* OVS_PACKET_ATTR_HASH: skb->hash in the low half, and how it was made. */
-#define VSL_PACKET_HASH_SW	(1ULL << 32)
-#define VSL_PACKET_HASH_L4	(1ULL << 33)
+#define VSL_PACKET_HASH_SW	0x100000000ULL
+#define VSL_PACKET_HASH_L4	0x200000000ULL
 
 /* Nothing in the ABI nests deeper; a longer nest is refused (EOVERFLOW). */
 #define VSL_MAX_ACTION_DEPTH		16
