@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# vswitch-lite: everything that is built goes under build/.  `make help` lists
+# the targets.  The module's own build file is datapath/Kbuild.
+
+# Headers of the running kernel, or else the newest installed; KDIR=... overrides.
+GIVEN	:= $(filter-out undefined,$(origin KDIR))
+ifeq ($(GIVEN),)
+KDIR	:= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	     $(shell ls -d /lib/modules/*/build 2>/dev/null | sort -V | tail -n 1))
+endif
+KVER	:= $(shell sed -n 's/^.define UTS_RELEASE "\(.*\)"/\1/p' \
+	     "$(KDIR)/include/generated/utsrelease.h" 2>/dev/null)
+# Guests boot KDIR's kernel where KDIR was given, or else the reference kernel.
+GUEST	= $(if $(GIVEN),$(KVER),$(shell tests/rig/kernel version))
+
+CC	= gcc
+AR	= ar
+CFLAGS	= -O2 -g
+PKGS	= libnl-3.0 libnl-genl-3.0 json-c libpcap
+override CFLAGS	  += -std=gnu11 -Wall -Wextra
+override CPPFLAGS += -D_GNU_SOURCE= -Iinclude -Ilib -I. -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS	= $(shell pkg-config --libs $(PKGS))
+SAN	= -fsanitize=address,undefined -fno-sanitize-recover=all
+
+# V=1 shows whole commands.
+ifeq ($(V),)
+Q	= @
+say	= @echo "  $(1)	$(or $(2),$@)"
+MAKEFLAGS += --no-print-directory
+endif
+
+LIB	:= $(wildcard lib/*.c)
+DAEMON	:= $(wildcard vswitchd/*.c)
+CTL	:= $(wildcard utilities/*.c)
+UNITS	:= $(patsubst tests/unit/%.c,build/test/%,$(wildcard tests/unit/test_*.c))
+HELPERS	:= $(patsubst tests/system/%.c,build/test/system/%,$(wildcard tests/system/*.c))
+MODULE	:= $(filter-out %.mod.c,$(wildcard datapath/Kbuild datapath/*.[ch] \
+	     datapath/*/*.[ch] datapath/*/*/*.[ch] datapath/*/*/*/*.[ch] include/*.h))
+
+all: tools module ## build the tools and the kernel module (KDIR= for another kernel)
+
+tools: build/vslctl build/vswitchd-lite $(HELPERS) ## build what runs in user space
+
+build/obj/%.o: %.c | libs
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+build/san/%.o: %.c | libs
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(SAN) -c -o $@ $<
+
+# For tests/style: the same sources, every warning an error.
+build/werror/%.o: %.c | libs
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Werror -c -o $@ $<
+
+werror: $(patsubst %.c,build/werror/%.o,$(LIB) $(DAEMON) $(CTL) $(wildcard tests/*/*.c))
+
+libs:
+	@pkg-config --exists $(PKGS) || { echo "Libraries are missing ($(PKGS), uthash): run tests/rig/prepare demo" >&2; exit 1; }
+
+build/libvsl.a: $(LIB:%.c=build/obj/%.o)
+	$(call say,AR)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+build/vslctl: $(CTL:%.c=build/obj/%.o) build/libvsl.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+build/vswitchd-lite: $(DAEMON:%.c=build/obj/%.o) build/libvsl.a
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Programs that system tests run.
+$(HELPERS): build/test/system/%: build/obj/tests/system/%.o build/libvsl.a
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Unit tests see everything of the library and the daemon but its main().
+$(UNITS): build/test/%: build/san/tests/unit/%.o \
+	  $(patsubst %.c,build/san/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+
+units: $(UNITS)
+
+# The module is built from links to its sources, so that the builds of several
+# kernels live side by side and the source tree stays clean.
+module: kdir build/$(KVER)/vswitch_lite.ko ## build the kernel module alone
+
+NO_HEADERS = no kernel headers found: install linux-headers-amd64, or say KDIR=...
+
+kdir:
+	@test -n "$(KVER)" || { echo "$(if $(KDIR),KDIR=$(KDIR) is not a prepared kernel tree,$(NO_HEADERS))" >&2; exit 1; }
+
+build/$(KVER)/vswitch_lite.ko: $(MODULE)
+	@for f in $(MODULE); do \
+		mkdir -p "$(@D)/$${f%/*}" && ln -sfn "$(CURDIR)/$$f" "$(@D)/$$f" || exit; \
+	done; find $(@D) -xtype l -delete
+	$(Q)$(MAKE) $(if $(Q),-s) -C "$(KDIR)" M="$(CURDIR)/$(@D)/datapath" modules
+	$(call say,MODULE)
+	@cp $(@D)/datapath/vswitch_lite.ko $@
+
+# What the guests run: the tools, and the module for the kernel that they boot.
+guest:
+	@test -n "$(GUEST)" || { echo "$(NO_HEADERS)" >&2; exit 1; }
+	@$(MAKE) all KDIR="$(if $(GIVEN),$(KDIR),/lib/modules/$(GUEST)/build)"
+
+demo: ## show the switch at work, in a virtual machine
+	@tests/rig/prepare demo
+	@$(MAKE) guest
+	@tests/rig/vm -k $(GUEST) -c 1 -m 768 -t 120 -- tests/demo/demo
+
+shell: ## a virtual machine with three hosts, a running switch and a shell
+	@tests/rig/prepare shell
+	@$(MAKE) guest
+	@tests/rig/vm -k $(GUEST) -c 1 -m 1024 -t 0 -I -- tests/demo/shell
+
+check: ## run all tests; T="name..." only those
+	@tests/rig/prepare check
+	@$(MAKE) guest units
+	@tests/run -k $(GUEST) $(T)
+
+check-unit: units ## run the unit tests alone, on this machine
+	@tests/run -u $(T)
+
+check-system: ## run the system tests alone, in a virtual machine
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@tests/run -s -k $(GUEST) $(T)
+
+style: ## all static checks: sparse, W=1, checkpatch, kernel-doc, -Werror, shellcheck
+	@tests/rig/prepare style
+	@tests/style $(GUEST)
+
+clean: ## remove all that was built
+	rm -rf build
+	@find datapath \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' \
+		-o -name '.*.cmd' -o -name '.*.d' -o -name Module.symvers \
+		-o -name modules.order -o -name .tmp_versions \) -exec rm -rf {} +
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
+
+.PHONY: all tools libs units werror module kdir guest demo shell check check-unit check-system style clean help
+.SECONDARY:
+-include $(shell find build/obj build/san build/werror -name '*.d' 2>/dev/null)

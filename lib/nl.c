@@ -1,0 +1,543 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sockets, requests and dumps over libnl: see nl.h.  dp.c, port.c, flow.c,
+ * packet.c and module.c build on this; nl_batch.c and nl_recv.c are the two ways
+ * of moving many messages at once.
+ */
+#include "nl_private.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <netlink/errno.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+
+#include "module.h"
+#include "vswitch_lite.h"
+
+/* Dumps come in pieces of 32 KiB at most; anything else is smaller. */
+#define RECV_BUF (64 * 1024)
+#define SOCKET_BUF (4 * 1024 * 1024)
+
+static const char *const suffixes[] = {
+	[VSL_FAM_DATAPATH] = VSL_SUFFIX_DATAPATH,
+	[VSL_FAM_VPORT] = VSL_SUFFIX_VPORT,
+	[VSL_FAM_FLOW] = VSL_SUFFIX_FLOW,
+	[VSL_FAM_PACKET] = VSL_SUFFIX_PACKET,
+};
+
+static const int versions[] = {
+	[VSL_FAM_DATAPATH] = OVS_DATAPATH_VERSION,
+	[VSL_FAM_VPORT] = OVS_VPORT_VERSION,
+	[VSL_FAM_FLOW] = OVS_FLOW_VERSION,
+	[VSL_FAM_PACKET] = OVS_PACKET_VERSION,
+	[VSL_FAM_MODULE] = VSL_FAMILY_VERSION,
+};
+
+void vsl_nl_read_extack(const struct nlmsghdr *nlh, size_t fixed,
+			char text[VSL_EXTACK_MAX])
+{
+	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1] = { NULL };
+	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(fixed);
+
+	text[0] = '\0';
+	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) || at >= nlh->nlmsg_len)
+		return;
+	if (nla_parse(tb, NLMSGERR_ATTR_MAX,
+		      (struct nlattr *)((char *)nlh + at),
+		      nlh->nlmsg_len - at, NULL) < 0)
+		return;
+	if (tb[NLMSGERR_ATTR_MSG])
+		nla_strlcpy(text, tb[NLMSGERR_ATTR_MSG], VSL_EXTACK_MAX);
+}
+
+/* The length of what precedes the TLVs in an NLMSG_ERROR message. */
+static size_t error_fixed_len(const struct nlmsghdr *nlh,
+			      const struct nlmsgerr *e)
+{
+	size_t len = sizeof(*e);
+
+	if (!(nlh->nlmsg_flags & NLM_F_CAPPED) &&
+	    e->msg.nlmsg_len > NLMSG_HDRLEN)
+		len += e->msg.nlmsg_len - NLMSG_HDRLEN;
+	return len;
+}
+
+static void request_ended(struct vsl_nl *nl, int err,
+			  const struct nlmsghdr *nlh, size_t fixed)
+{
+	nl->req.done = true;
+	if (err) {
+		nl->req.err = err;
+		vsl_nl_read_extack(nlh, fixed, nl->extack);
+	}
+}
+
+static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
+{
+	const struct nlmsghdr *nlh =
+		(struct nlmsghdr *)((char *)e - NLMSG_HDRLEN);
+	struct vsl_nl *nl = arg;
+
+	(void)from;
+	if (nl->batch)
+		vsl_batch_answer(nl->batch, nlh, e->error,
+				 error_fixed_len(nlh, e));
+	else if (nlh->nlmsg_seq == nl->req.seq)
+		request_ended(nl, e->error, nlh, error_fixed_len(nlh, e));
+	return NL_SKIP;
+}
+
+static int on_ack(struct nl_msg *msg, void *arg)
+{
+	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct vsl_nl *nl = arg;
+
+	if (nl->batch)
+		vsl_batch_answer(nl->batch, nlh, 0, 0);
+	else if (nlh->nlmsg_seq == nl->req.seq)
+		request_ended(nl, 0, nlh, 0);
+	return NL_OK;
+}
+
+/* A dump's own error stands in its last message. */
+static int on_finish(struct nl_msg *msg, void *arg)
+{
+	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct vsl_nl *nl = arg;
+	int err = 0;
+
+	if (nlh->nlmsg_seq != nl->req.seq)
+		return NL_OK;
+	if (nlmsg_datalen(nlh) >= (int)sizeof(err))
+		memcpy(&err, nlmsg_data(nlh), sizeof(err));
+	request_ended(nl, err < 0 ? err : 0, nlh, sizeof(err));
+	return NL_OK;
+}
+
+static int on_interrupted(struct nl_msg *msg, void *arg)
+{
+	struct vsl_nl *nl = arg;
+
+	if (nlmsg_hdr(msg)->nlmsg_seq == nl->req.seq)
+		nl->req.interrupted = true;
+	return NL_OK;
+}
+
+static int on_valid(struct nl_msg *msg, void *arg)
+{
+	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct vsl_nl *nl = arg;
+
+	if (nl->batch || nlh->nlmsg_seq != nl->req.seq)
+		return NL_OK;
+	if (nl->req.cb) {
+		/* After a "stop" the rest is read all the same: the socket
+		 * must be empty for the next request.
+		 */
+		if (!nl->req.stopped)
+			nl->req.stopped = nl->req.cb(nlh, nl->req.arg);
+	} else if (!nl->req.reply) {
+		nlmsg_get(msg);
+		nl->req.reply = msg;
+	}
+	return NL_OK;
+}
+
+static int on_seq(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	return NL_OK;
+}
+
+/* libnl's error numbers lose which errno it was; errno itself is still there. */
+static int libnl_errno(int nlerr)
+{
+	switch (-nlerr) {
+	case NLE_NOMEM:
+		return errno == ENOBUFS ? -ENOBUFS : -ENOMEM;
+	case NLE_AGAIN:
+		return -EAGAIN;
+	case NLE_OBJ_NOTFOUND:
+		return -ENOENT;
+	case NLE_PERM:
+		return -EPERM;
+	default:
+		return errno ? -errno : -EPROTO;
+	}
+}
+
+static int socket_open(struct nl_sock **out)
+{
+	struct nl_sock *sk = nl_socket_alloc();
+	int one = 1, size = SOCKET_BUF;
+	int err;
+
+	if (!sk)
+		return -ENOMEM;
+	nl_socket_disable_auto_ack(sk);
+	nl_socket_set_msg_buf_size(sk, RECV_BUF);
+	errno = 0;
+	err = genl_connect(sk);
+	if (err < 0) {
+		err = libnl_errno(err);
+		nl_socket_free(sk);
+		return err;
+	}
+	/* What the kernel has to say is queued when sendmsg() returns, so an
+	 * empty queue means that nothing comes: never wait for it.
+	 */
+	nl_socket_set_nonblocking(sk);
+	nl_socket_set_buffer_size(sk, SOCKET_BUF, SOCKET_BUF);
+	setsockopt(nl_socket_get_fd(sk), SOL_SOCKET, SO_RCVBUFFORCE, &size,
+		   sizeof(size));
+	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_EXT_ACK, &one,
+		   sizeof(one));
+	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_CAP_ACK, &one,
+		   sizeof(one));
+	*out = sk;
+	return 0;
+}
+
+static void set_callbacks(struct vsl_nl *nl)
+{
+	nl_cb_set(nl->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, nl);
+	nl_cb_set(nl->cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, nl);
+	nl_cb_set(nl->cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, nl);
+	nl_cb_set(nl->cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupted, nl);
+	nl_cb_set(nl->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_seq, nl);
+	nl_cb_err(nl->cb, NL_CB_CUSTOM, on_error, nl);
+}
+
+static int nl_alloc(struct vsl_nl **out)
+{
+	struct vsl_nl *nl = calloc(1, sizeof(*nl));
+	int err = -ENOMEM;
+
+	if (!nl)
+		return err;
+	nl->cb = nl_cb_alloc(NL_CB_DEFAULT);
+	if (!nl->cb)
+		goto err_free;
+	err = socket_open(&nl->sk);
+	if (err)
+		goto err_cb;
+	set_callbacks(nl);
+	nl->seq = 1;
+	*out = nl;
+	return 0;
+
+err_cb:
+	nl_cb_put(nl->cb);
+err_free:
+	free(nl);
+	return err;
+}
+
+static int resolve(struct vsl_nl *nl, const char *name)
+{
+	int id;
+
+	errno = 0;
+	id = genl_ctrl_resolve(nl->sk, name);
+	return id < 0 ? libnl_errno(id) : id;
+}
+
+/* Resolve all families called @prefix...; on failure @missing is a name. */
+static int resolve_prefix(struct vsl_nl *nl, const char *prefix,
+			  char missing[64])
+{
+	for (int f = 0; f < VSL_FAM_MODULE; f++) {
+		int id;
+
+		snprintf(missing, 64, "%s%s", prefix, suffixes[f]);
+		id = resolve(nl, missing);
+		if (id < 0)
+			return id;
+		nl->family[f] = id;
+	}
+	snprintf(nl->prefix, sizeof(nl->prefix), "%s", prefix);
+	return 0;
+}
+
+static int find_prefix(struct vsl_nl *nl, char *errbuf, size_t errlen)
+{
+	static const char *const prefixes[] = { "ovs", "vsl" };
+	struct vsl_module module;
+	char missing[64];
+	int err = -ENOENT;
+
+	if (nl->family[VSL_FAM_MODULE] && !vsl_module_get(nl, 0, &module)) {
+		err = resolve_prefix(nl, module.prefix, missing);
+		if (!err)
+			return 0;
+	}
+	for (size_t i = 0; i < VSL_ARRAY_SIZE(prefixes); i++) {
+		err = resolve_prefix(nl, prefixes[i], missing);
+		if (err != -ENOENT)
+			break;
+	}
+	if (err == -ENOENT)
+		snprintf(errbuf, errlen,
+			 "no Open vSwitch datapath module is loaded: insmod vswitch_lite.ko or modprobe openvswitch");
+	else if (err)
+		snprintf(errbuf, errlen, "looking up netlink family %s: %s",
+			 missing, strerror(-err));
+	return err;
+}
+
+static int find_families(struct vsl_nl *nl, const char *prefix, char *errbuf,
+			 size_t errlen)
+{
+	char missing[64];
+	int id, err;
+
+	id = resolve(nl, VSL_FAMILY);
+	if (id > 0)
+		nl->family[VSL_FAM_MODULE] = id;
+	if (!prefix)
+		return find_prefix(nl, errbuf, errlen);
+	err = resolve_prefix(nl, prefix, missing);
+	if (err == -ENOENT)
+		snprintf(errbuf, errlen,
+			 "no datapath module with family prefix \"%s\" is loaded (no netlink family %s): insmod vswitch_lite.ko family_prefix=%s, or leave --family-prefix out",
+			 prefix, missing, prefix);
+	else if (err)
+		snprintf(errbuf, errlen, "looking up netlink family %s: %s",
+			 missing, strerror(-err));
+	return err;
+}
+
+int vsl_nl_open(struct vsl_nl **out, const char *prefix, char *errbuf,
+		size_t errlen)
+{
+	struct vsl_nl *nl;
+	int err;
+
+	*out = NULL;
+	err = nl_alloc(&nl);
+	if (err) {
+		snprintf(errbuf, errlen, "opening a netlink socket: %s",
+			 strerror(-err));
+		return err;
+	}
+	err = find_families(nl, prefix, errbuf, errlen);
+	if (err) {
+		vsl_nl_close(nl);
+		return err;
+	}
+	*out = nl;
+	return 0;
+}
+
+int vsl_nl_clone(const struct vsl_nl *nl, struct vsl_nl **out)
+{
+	int err = nl_alloc(out);
+
+	if (err) {
+		*out = NULL;
+		return err;
+	}
+	memcpy((*out)->family, nl->family, sizeof(nl->family));
+	memcpy((*out)->prefix, nl->prefix, sizeof(nl->prefix));
+	return 0;
+}
+
+void vsl_nl_close(struct vsl_nl *nl)
+{
+	if (!nl)
+		return;
+	nlmsg_free(nl->req.reply);
+	vsl_nl_recv_free(nl);
+	nl_cb_put(nl->cb);
+	nl_socket_free(nl->sk);
+	free(nl);
+}
+
+int vsl_nl_fd(const struct vsl_nl *nl)
+{
+	return nl_socket_get_fd(nl->sk);
+}
+
+uint32_t vsl_nl_pid(const struct vsl_nl *nl)
+{
+	return nl_socket_get_local_port(nl->sk);
+}
+
+const char *vsl_nl_prefix(const struct vsl_nl *nl)
+{
+	return nl->prefix;
+}
+
+bool vsl_nl_has(const struct vsl_nl *nl, enum vsl_family family)
+{
+	return nl->family[family];
+}
+
+int vsl_nl_family_of(const struct vsl_nl *nl, const struct nlmsghdr *nlh)
+{
+	for (int f = 0; f < VSL_N_FAMILIES; f++)
+		if (nl->family[f] && nl->family[f] == nlh->nlmsg_type)
+			return f;
+	return -1;
+}
+
+int vsl_nl_set_rcvbuf(struct vsl_nl *nl, int bytes)
+{
+	int fd = vsl_nl_fd(nl);
+
+	if (!setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes)))
+		return 0;
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)))
+		return -errno;
+	return 0;
+}
+
+void vsl_nl_put_header(const struct vsl_nl *nl, struct nl_msg *msg,
+		       enum vsl_family family, int cmd, int flags,
+		       int dp_ifindex)
+{
+	size_t hdrlen = family == VSL_FAM_MODULE ? 0 : sizeof(struct ovs_header);
+	struct ovs_header *oh;
+
+	nlmsg_hdr(msg)->nlmsg_len = NLMSG_HDRLEN;
+	oh = genlmsg_put(msg, vsl_nl_pid(nl), 0, nl->family[family], hdrlen,
+			 NLM_F_REQUEST | flags, cmd, versions[family]);
+	if (hdrlen)
+		oh->dp_ifindex = dp_ifindex;
+}
+
+struct nl_msg *vsl_nl_msg(struct vsl_nl *nl, enum vsl_family family, int cmd,
+			  int flags, int dp_ifindex)
+{
+	struct nl_msg *msg = nlmsg_alloc_size(VSL_MSG_SIZE);
+
+	if (msg)
+		vsl_nl_put_header(nl, msg, family, cmd, flags, dp_ifindex);
+	return msg;
+}
+
+int vsl_nl_send(struct vsl_nl *nl, void *data, size_t len)
+{
+	int n;
+
+	errno = 0;
+	n = nl_sendto(nl->sk, data, len);
+	return n < 0 ? libnl_errno(n) : 0;
+}
+
+int vsl_nl_pump(struct vsl_nl *nl)
+{
+	int err;
+
+	errno = 0;
+	err = nl_recvmsgs(nl->sk, nl->cb);
+	return err < 0 ? libnl_errno(err) : 0;
+}
+
+/* Send @msg (consumed), feed its answers to the callbacks until it has ended. */
+static int request(struct vsl_nl *nl, struct nl_msg *msg)
+{
+	struct nlmsghdr *nlh;
+	bool lost = false;
+	int err;
+
+	nl->extack[0] = '\0';
+	if (!msg)
+		return -ENOMEM;
+	nlh = nlmsg_hdr(msg);
+	nlh->nlmsg_seq = nl->req.seq = nl->seq++;
+	err = vsl_nl_send(nl, nlh, nlh->nlmsg_len);
+	nlmsg_free(msg);
+	while (!err && !nl->req.done) {
+		err = vsl_nl_pump(nl);
+		if (err == -ENOBUFS) {
+			lost = true;
+			err = 0;
+		} else if (err == -EAGAIN) {
+			err = lost ? -ENOBUFS : -EPROTO;
+		}
+	}
+	if (!err)
+		err = nl->req.err;
+	if (!err && lost)
+		err = -ENOBUFS;
+	return err;
+}
+
+int vsl_nl_transact(struct vsl_nl *nl, struct nl_msg *msg,
+		    struct nl_msg **reply)
+{
+	int err;
+
+	memset(&nl->req, 0, sizeof(nl->req));
+	if (msg)
+		nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_ACK;
+	err = request(nl, msg);
+	if (reply)
+		*reply = err ? NULL : nl->req.reply;
+	if (err || !reply)
+		nlmsg_free(nl->req.reply);
+	nl->req.reply = NULL;
+	return err;
+}
+
+int vsl_nl_dump(struct vsl_nl *nl, struct nl_msg *msg, vsl_nl_msg_cb cb,
+		void *arg)
+{
+	int err;
+
+	memset(&nl->req, 0, sizeof(nl->req));
+	nl->req.cb = cb;
+	nl->req.arg = arg;
+	if (msg)
+		nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_DUMP;
+	err = request(nl, msg);
+	if (err)
+		return err;
+	if (nl->req.stopped)
+		return nl->req.stopped;
+	return nl->req.interrupted ? -EAGAIN : 0;
+}
+
+int vsl_nl_join(struct vsl_nl *nl, enum vsl_family family)
+{
+	char name[64];
+	int group, err;
+
+	if (family >= VSL_FAM_PACKET)
+		return -ENOENT;
+	/* Each of these families has one group, of the same name. */
+	snprintf(name, sizeof(name), "%s%s", nl->prefix, suffixes[family]);
+	errno = 0;
+	group = genl_ctrl_resolve_grp(nl->sk, name, name);
+	if (group < 0)
+		return libnl_errno(group);
+	err = nl_socket_add_membership(nl->sk, group);
+	return err < 0 ? libnl_errno(err) : 0;
+}
+
+const char *vsl_nl_extack(const struct vsl_nl *nl)
+{
+	return nl->extack;
+}
+
+const char *vsl_nl_strerror(const struct vsl_nl *nl, int err)
+{
+	static char buf[VSL_EXTACK_MAX + 128];
+	const char *extack = nl ? nl->extack : "";
+	const char *hint = "";
+
+	if (err == -EPERM)
+		hint = ": needs CAP_NET_ADMIN (run it as root, e.g. with sudo)";
+	snprintf(buf, sizeof(buf), "%s%s%s%s", strerror(-err),
+		 *extack ? ": " : "", extack, hint);
+	return buf;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Upcalls and packets to be executed <-> messages of family PREFIX_packet, see
+ * packet.h.
+ */
+#include "packet.h"
+
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <string.h>
+
+#include <netlink/genl/genl.h>
+
+static struct nla_policy packet_policy[OVS_PACKET_ATTR_MAX + 1] = {
+	[OVS_PACKET_ATTR_PACKET] = { .minlen = ETH_HLEN },
+	[OVS_PACKET_ATTR_MRU] = { .type = NLA_U16 },
+	[OVS_PACKET_ATTR_LEN] = { .type = NLA_U32 },
+	[OVS_PACKET_ATTR_HASH] = { .minlen = sizeof(uint64_t) },
+};
+
+int vsl_upcall_from_msg(struct vsl_upcall *upcall, const struct nlmsghdr *nlh)
+{
+	struct nlmsghdr *hdr = (struct nlmsghdr *)nlh;
+	struct nlattr *tb[OVS_PACKET_ATTR_MAX + 1];
+	const struct ovs_header *oh;
+
+	if (!genlmsg_valid_hdr(hdr, sizeof(*oh)) ||
+	    genlmsg_parse(hdr, sizeof(*oh), tb, OVS_PACKET_ATTR_MAX,
+			  packet_policy) < 0)
+		return -EINVAL;
+	if (!tb[OVS_PACKET_ATTR_KEY] || !tb[OVS_PACKET_ATTR_PACKET])
+		return -EINVAL;
+
+	memset(upcall, 0, sizeof(*upcall));
+	oh = genlmsg_user_hdr(genlmsg_hdr(hdr));
+	upcall->cmd = genlmsg_hdr(hdr)->cmd;
+	if (upcall->cmd != OVS_PACKET_CMD_MISS &&
+	    upcall->cmd != OVS_PACKET_CMD_ACTION)
+		return -EINVAL;
+	upcall->dp_ifindex = oh->dp_ifindex;
+	upcall->key = vsl_blob_of_attr(tb[OVS_PACKET_ATTR_KEY]);
+	upcall->packet = vsl_blob_of_attr(tb[OVS_PACKET_ATTR_PACKET]);
+	upcall->userdata = vsl_blob_of_attr(tb[OVS_PACKET_ATTR_USERDATA]);
+	upcall->actions = vsl_blob_of_attr(tb[OVS_PACKET_ATTR_ACTIONS]);
+	upcall->len = upcall->packet.len;
+	if (tb[OVS_PACKET_ATTR_LEN])
+		upcall->len = nla_get_u32(tb[OVS_PACKET_ATTR_LEN]);
+	if (tb[OVS_PACKET_ATTR_HASH]) {
+		upcall->has_hash = true;
+		memcpy(&upcall->hash, nla_data(tb[OVS_PACKET_ATTR_HASH]),
+		       sizeof(upcall->hash));
+	}
+	if (tb[OVS_PACKET_ATTR_MRU])
+		upcall->mru = nla_get_u16(tb[OVS_PACKET_ATTR_MRU]);
+	return 0;
+}
+
+static int put(struct nl_msg *msg, int type, const struct vsl_blob *blob)
+{
+	if (blob->len > UINT16_MAX - NLA_HDRLEN ||
+	    nla_put(msg, type, blob->len, blob->data) < 0)
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_attrs(struct nl_msg *msg, const struct vsl_execute *execute)
+{
+	if (put(msg, OVS_PACKET_ATTR_PACKET, &execute->packet) ||
+	    put(msg, OVS_PACKET_ATTR_KEY, &execute->key) ||
+	    put(msg, OVS_PACKET_ATTR_ACTIONS, &execute->actions))
+		return -EMSGSIZE;
+	if (execute->mru &&
+	    nla_put_u16(msg, OVS_PACKET_ATTR_MRU, execute->mru) < 0)
+		return -EMSGSIZE;
+	if (execute->has_hash &&
+	    nla_put_u64(msg, OVS_PACKET_ATTR_HASH, execute->hash) < 0)
+		return -EMSGSIZE;
+	return 0;
+}
+
+int vsl_packet_execute(struct vsl_nl *nl, const struct vsl_execute *execute)
+{
+	struct nl_msg *msg = vsl_nl_msg(nl, VSL_FAM_PACKET,
+					OVS_PACKET_CMD_EXECUTE, 0,
+					execute->dp_ifindex);
+	int err = msg ? put_attrs(msg, execute) : 0;
+
+	if (err) {
+		nlmsg_free(msg);
+		return err;
+	}
+	return vsl_nl_transact(nl, msg, NULL);
+}
+
+int vsl_packet_batch_execute(struct vsl_batch *batch,
+			     const struct vsl_execute *execute,
+			     uintptr_t cookie)
+{
+	struct nl_msg *msg = vsl_batch_msg(batch, VSL_FAM_PACKET,
+					   OVS_PACKET_CMD_EXECUTE, 0,
+					   execute->dp_ifindex);
+	int err = put_attrs(msg, execute);
+
+	return err ? err : vsl_batch_commit(batch, cookie);
+}

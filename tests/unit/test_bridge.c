@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_bridge.c - the forwarding decision, case by case
+ *
+ * The switch of all cases:
+ *
+ *	port 1, 2	plain		port 5	trunk 10,20
+ *	port 3, 4	access 10	port 6	access 20
+ *
+ * A decision is compared as text: verdict, then its steps. "+10" is a tag pushed
+ * (with "p3" for a priority), "-" a tag popped, a number an output.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "vswitchd/bridge.h"
+
+#define A ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xa })
+#define B ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xb })
+#define GROUP ((const uint8_t[6]){ 0x01, 0, 0x5e, 0, 0, 1 })
+#define ALL ((const uint8_t[6]){ 0xff, 0xff, 0xff, 0xff, 0xff, 0xff })
+
+struct fixture {
+	struct mac_table *macs;
+	struct bridge *bridge;
+};
+
+static struct bridge_vlans access_vlan(uint16_t vlan)
+{
+	return (struct bridge_vlans){ .mode = BRIDGE_PORT_ACCESS, .access = vlan };
+}
+
+static int setup(void **state)
+{
+	static struct fixture fx;
+	struct bridge_vlans access10 = access_vlan(10), access20 = access_vlan(20);
+	struct bridge_vlans trunk = { .mode = BRIDGE_PORT_TRUNK };
+
+	trunk.trunk[0] = 1ULL << 10 | 1ULL << 20;
+	fx.macs = mac_table_create(100, 1000, NULL, NULL);
+	fx.bridge = bridge_create(fx.macs);
+	assert_non_null(fx.bridge);
+	/* not in the order of their numbers: decisions are, all the same */
+	assert_true(bridge_port_add(fx.bridge, 6, "p6", &access20));
+	assert_true(bridge_port_add(fx.bridge, 5, "p5", &trunk));
+	assert_true(bridge_port_add(fx.bridge, 1, "p1", NULL));
+	assert_true(bridge_port_add(fx.bridge, 2, "p2", NULL));
+	assert_true(bridge_port_add(fx.bridge, 3, "p3", &access10));
+	assert_true(bridge_port_add(fx.bridge, 4, "p4", &access10));
+	*state = &fx;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fx = *state;
+
+	bridge_destroy(fx->bridge);
+	mac_table_destroy(fx->macs);
+	return 0;
+}
+
+/* A frame from A; @tci 0 for no tag. */
+static struct frame frame(uint32_t in_port, const uint8_t dst[6], uint16_t tci)
+{
+	struct frame f = { .in_port = in_port, .eth_type = 0x0800 };
+
+	memcpy(f.src, A, 6);
+	memcpy(f.dst, dst, 6);
+	if (tci) {
+		f.tag[0].tpid = 0x8100;
+		f.tag[0].tci = tci;
+	}
+	return f;
+}
+
+#define TAG(vid) (VSL_VLAN_PRESENT | (vid))
+#define PCP(pcp) ((pcp) << VSL_VLAN_PCP_SHIFT)
+
+static const char *steps(const struct bridge_decision *d)
+{
+	static char text[256];
+	size_t i, n;
+
+	n = snprintf(text, sizeof(text), "%s", d->verdict == BRIDGE_FLOOD ? "flood" :
+		     d->verdict == BRIDGE_FORWARD ? "forward" : "drop");
+	for (i = 0; i < d->n_steps; i++) {
+		const struct bridge_step *s = &d->steps[i];
+
+		switch (s->type) {
+		case BRIDGE_STEP_OUTPUT:
+			n += snprintf(text + n, sizeof(text) - n, " %u", s->port);
+			break;
+		case BRIDGE_STEP_POP_VLAN:
+			n += snprintf(text + n, sizeof(text) - n, " -");
+			break;
+		case BRIDGE_STEP_PUSH_VLAN:
+			assert_int_equal(s->tpid, 0x8100);
+			assert_true(s->tci & VSL_VLAN_PRESENT);
+			n += snprintf(text + n, sizeof(text) - n, " +%u", s->tci & VSL_VLAN_VID);
+			if (s->tci >> VSL_VLAN_PCP_SHIFT)
+				n += snprintf(text + n, sizeof(text) - n, "p%u",
+					      s->tci >> VSL_VLAN_PCP_SHIFT);
+			break;
+		}
+	}
+	return text;
+}
+
+static void check(struct fixture *fx, struct frame f, const char *want)
+{
+	struct bridge_decision d;
+
+	bridge_decide(fx->bridge, &f, &d);
+	assert_string_equal(steps(&d), want);
+	/* a drop says why, and nothing else does */
+	assert_true((d.verdict == BRIDGE_DROP) == (d.why != NULL));
+	assert_true((d.verdict == BRIDGE_DROP) == (d.n_steps == 0));
+}
+
+static void check_drop(struct fixture *fx, struct frame f, const char *why, bool cacheable)
+{
+	struct bridge_decision d;
+
+	bridge_decide(fx->bridge, &f, &d);
+	assert_string_equal(steps(&d), "drop");
+	assert_non_null(strstr(d.why, why));
+	assert_int_equal(d.cacheable, cacheable);
+}
+
+static void floods_what_it_does_not_know(void **state)
+{
+	struct fixture *fx = *state;
+
+	/* VLAN 0: the plain ports alone, never back */
+	check(fx, frame(1, B, 0), "flood 2");
+	check(fx, frame(2, B, 0), "flood 1");
+	check(fx, frame(1, ALL, 0), "flood 2");
+	check(fx, frame(1, GROUP, 0), "flood 2");
+}
+
+static void floods_between_forms(void **state)
+{
+	struct fixture *fx = *state;
+
+	/* access in: as it came to access, then tagged to plain and trunk */
+	check(fx, frame(3, ALL, 0), "flood 4 +10 1 2 5");
+	/* tagged in: as it came, then without the tag */
+	check(fx, frame(1, ALL, TAG(10)), "flood 2 5 - 3 4");
+	check(fx, frame(5, ALL, TAG(20)), "flood 1 2 - 6");
+	check(fx, frame(6, ALL, 0), "flood +20 1 2 5");
+	/* a VLAN that only the plain ports carry */
+	check(fx, frame(1, ALL, TAG(30)), "flood 2");
+}
+
+static void forwards_what_it_knows(void **state)
+{
+	struct fixture *fx = *state;
+
+	mac_table_learn(fx->macs, 0, B, 2, 0);
+	check(fx, frame(1, B, 0), "forward 2");
+	/* known in VLAN 0 is not known in VLAN 10 */
+	check(fx, frame(1, B, TAG(10)), "flood 2 5 - 3 4");
+
+	mac_table_learn(fx->macs, 10, B, 4, 0);
+	check(fx, frame(3, B, 0), "forward 4");
+	check(fx, frame(1, B, TAG(10)), "forward - 4");
+	check(fx, frame(5, B, TAG(10)), "forward - 4");
+	mac_table_learn(fx->macs, 10, B, 5, 0);
+	check(fx, frame(3, B, 0), "forward +10 5");
+	check(fx, frame(1, B, TAG(10)), "forward 5");
+	/* group addresses are nobody's, whatever the table says */
+	mac_table_learn(fx->macs, 0, GROUP, 2, 0);
+	check(fx, frame(1, GROUP, 0), "flood 2");
+}
+
+static void never_sends_back(void **state)
+{
+	struct fixture *fx = *state;
+
+	mac_table_learn(fx->macs, 0, B, 1, 0);
+	check_drop(fx, frame(1, B, 0), "behind the port", true);
+}
+
+static void keeps_priorities(void **state)
+{
+	struct fixture *fx = *state;
+
+	check(fx, frame(1, ALL, PCP(5) | TAG(0)), "flood 2");
+	check(fx, frame(1, ALL, PCP(5) | TAG(10)), "flood 2 5 - 3 4");
+	/* a mere priority on an access port is a frame of its VLAN */
+	check(fx, frame(3, ALL, PCP(5) | TAG(0)), "flood - 4 +10p5 1 2 5");
+	mac_table_learn(fx->macs, 10, B, 1, 0);
+	check(fx, frame(3, B, PCP(5) | TAG(0)), "forward - +10p5 1");
+	mac_table_learn(fx->macs, 10, B, 4, 0);
+	check(fx, frame(3, B, PCP(5) | TAG(0)), "forward - 4");
+}
+
+static void outer_tag_decides(void **state)
+{
+	struct fixture *fx = *state;
+	struct frame f = frame(5, ALL, TAG(10));
+
+	f.tag[0].tpid = 0x88a8;
+	f.tag[1].tpid = 0x8100;
+	f.tag[1].tci = TAG(20);
+	check(fx, f, "flood 1 2 - 3 4");
+}
+
+static void keeps_out_what_must_not_come_in(void **state)
+{
+	struct fixture *fx = *state;
+	struct frame f;
+
+	check_drop(fx, frame(3, ALL, TAG(10)), "tagged frame on an access port", true);
+	check_drop(fx, frame(3, ALL, TAG(20)), "tagged frame on an access port", true);
+	check_drop(fx, frame(5, ALL, TAG(30)), "not one of this trunk's", true);
+	check_drop(fx, frame(5, ALL, 0), "untagged frame on a trunk", true);
+	check_drop(fx, frame(5, ALL, PCP(1) | TAG(0)), "untagged frame on a trunk", true);
+	check_drop(fx, frame(1, ALL, TAG(4095)), "4095", true);
+	/* the port may join yet, and then a flow would be in the way */
+	check_drop(fx, frame(9, ALL, 0), "not one of this switch", false);
+
+	f = frame(1, ALL, 0);
+	f.flags = FRAME_CUT_OUTER_TAG;
+	check_drop(fx, f, "cut short", false);
+}
+
+static void link_local_stays_here(void **state)
+{
+	struct fixture *fx = *state;
+	uint8_t stp[6] = { 0x01, 0x80, 0xc2, 0, 0, 0 };
+
+	check_drop(fx, frame(1, stp, 0), "link-local", true);
+	stp[5] = 0x0f;
+	check_drop(fx, frame(1, stp, 0), "link-local", true);
+	stp[5] = 0x10;
+	check(fx, frame(1, stp, 0), "flood 2");
+	stp[5] = 0;
+	stp[4] = 1;
+	check(fx, frame(1, stp, 0), "flood 2");
+}
+
+static void says_what_may_be_learned(void **state)
+{
+	struct fixture *fx = *state;
+	struct bridge_decision d;
+	struct frame f;
+
+	f = frame(3, ALL, 0);
+	bridge_classify(fx->bridge, &f, &d);
+	assert_true(d.may_learn);
+	assert_int_equal(d.vlan, 10);
+
+	f = frame(3, ALL, TAG(10));
+	bridge_classify(fx->bridge, &f, &d);
+	assert_false(d.may_learn);
+
+	f = frame(1, ALL, TAG(30));
+	bridge_classify(fx->bridge, &f, &d);
+	assert_true(d.may_learn);
+	assert_int_equal(d.vlan, 30);
+}
+
+static void cut_inner_tag_passes_without_a_flow(void **state)
+{
+	struct fixture *fx = *state;
+	struct frame f = frame(1, ALL, TAG(10));
+	struct bridge_decision d;
+
+	f.flags = FRAME_CUT_INNER_TAG;
+	bridge_decide(fx->bridge, &f, &d);
+	assert_string_equal(steps(&d), "flood 2 5 - 3 4");
+	assert_false(d.cacheable);
+}
+
+static void ports_come_and_go(void **state)
+{
+	struct fixture *fx = *state;
+	struct bridge_vlans access30 = access_vlan(30);
+	uint32_t no;
+
+	assert_true(bridge_port_remove(fx->bridge, 2));
+	assert_false(bridge_port_remove(fx->bridge, 2));
+	assert_null(bridge_port_name(fx->bridge, 2));
+	check_drop(fx, frame(1, ALL, 0), "no other port in its VLAN", true);
+
+	/* the host's port is not there any more: as if it were not known */
+	mac_table_learn(fx->macs, 10, B, 2, 0);
+	check(fx, frame(3, B, 0), "flood 4 +10 1 5");
+
+	/* a number may come again as another port */
+	assert_true(bridge_port_add(fx->bridge, 2, "other", &access30));
+	assert_string_equal(bridge_port_name(fx->bridge, 2), "other");
+	check(fx, frame(1, ALL, TAG(30)), "flood - 2");
+	check(fx, frame(3, B, 0), "flood 4 +10 1 5");
+
+	assert_int_equal(bridge_port_count(fx->bridge), 6);
+	for (no = 100; no < 400; no++)
+		assert_true(bridge_port_add(fx->bridge, no, "many", &access30));
+	assert_int_equal(bridge_port_count(fx->bridge), 306);
+}
+
+static void floods_to_very_many(void **state)
+{
+	struct fixture *fx = *state;
+	struct bridge_vlans access30 = access_vlan(30);
+	struct frame f = frame(1, ALL, TAG(30));
+	struct bridge_decision d;
+	uint32_t no;
+
+	for (no = 100; no < 1100; no++)
+		assert_true(bridge_port_add(fx->bridge, no, "many", &access30));
+	bridge_decide(fx->bridge, &f, &d);
+	/* port 2 as it is, the pop, a thousand outputs */
+	assert_int_equal(d.n_steps, 1002);
+	assert_int_equal(d.steps[1001].port, 1099);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(floods_what_it_does_not_know),
+		CASE(floods_between_forms),
+		CASE(forwards_what_it_knows),
+		CASE(never_sends_back),
+		CASE(keeps_priorities),
+		CASE(outer_tag_decides),
+		CASE(keeps_out_what_must_not_come_in),
+		CASE(link_local_stays_here),
+		CASE(says_what_may_be_learned),
+		CASE(cut_inner_tag_passes_without_a_flow),
+		CASE(ports_come_and_go),
+		CASE(floods_to_very_many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

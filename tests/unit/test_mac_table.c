@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_mac_table.c - what the table of learned addresses must hold
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "vswitchd/mac_table.h"
+
+#define A ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xa })
+#define B ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xb })
+#define C ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xc })
+
+/* The last change that was told of, and how many there were. */
+static struct {
+	unsigned int n;
+	uint16_t vlan;
+	uint8_t mac[6];
+	uint32_t from, to;
+} told;
+
+static void changed(void *ctx, uint16_t vlan, const uint8_t mac[6], uint32_t from, uint32_t to)
+{
+	(void)ctx;
+	told.n++;
+	told.vlan = vlan;
+	memcpy(told.mac, mac, 6);
+	told.from = from;
+	told.to = to;
+}
+
+static struct mac_table *table(size_t max, uint64_t age_ms)
+{
+	struct mac_table *t = mac_table_create(max, age_ms, changed, NULL);
+
+	assert_non_null(t);
+	memset(&told, 0, sizeof(told));
+	return t;
+}
+
+static void learns_per_vlan(void **state)
+{
+	struct mac_table *t = table(10, 1000);
+
+	(void)state;
+	assert_int_equal(mac_table_port(t, 0, A), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_learn(t, 0, A, 1, 0), MAC_TABLE_LEARNED);
+	assert_int_equal(mac_table_learn(t, 10, A, 2, 0), MAC_TABLE_LEARNED);
+	assert_int_equal(mac_table_port(t, 0, A), 1);
+	assert_int_equal(mac_table_port(t, 10, A), 2);
+	assert_int_equal(mac_table_port(t, 20, A), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_port(t, 0, B), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_count(t), 2);
+	mac_table_destroy(t);
+}
+
+static void tells_of_changes_only(void **state)
+{
+	struct mac_table *t = table(10, 1000);
+
+	(void)state;
+	mac_table_learn(t, 10, A, 1, 0);
+	assert_int_equal(told.n, 1);
+	assert_int_equal(told.vlan, 10);
+	assert_memory_equal(told.mac, A, 6);
+	assert_int_equal(told.from, MAC_TABLE_NO_PORT);
+	assert_int_equal(told.to, 1);
+
+	assert_int_equal(mac_table_learn(t, 10, A, 1, 5), MAC_TABLE_KNOWN);
+	assert_int_equal(told.n, 1);
+
+	assert_int_equal(mac_table_learn(t, 10, A, 3, 6), MAC_TABLE_MOVED);
+	assert_int_equal(told.n, 2);
+	assert_int_equal(told.from, 1);
+	assert_int_equal(told.to, 3);
+	assert_int_equal(mac_table_port(t, 10, A), 3);
+	assert_int_equal(mac_table_count(t), 1);
+
+	/* the end of the table is no news of its hosts */
+	mac_table_destroy(t);
+	assert_int_equal(told.n, 2);
+}
+
+static void forgets_the_silent(void **state)
+{
+	struct mac_table *t = table(10, 300000);
+
+	(void)state;
+	mac_table_learn(t, 0, A, 1, 0);
+	mac_table_learn(t, 0, B, 1, 100000);
+	mac_table_learn(t, 0, C, 2, 0);
+	/* heard again */
+	mac_table_learn(t, 0, C, 2, 200000);
+
+	assert_int_equal(mac_table_age(t, 299999), 0);
+	assert_int_equal(mac_table_age(t, 300000), 1);
+	assert_int_equal(mac_table_port(t, 0, A), MAC_TABLE_NO_PORT);
+	assert_int_equal(told.from, 1);
+	assert_int_equal(told.to, MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_port(t, 0, B), 1);
+	assert_int_equal(mac_table_age(t, 400000), 1);
+	assert_int_equal(mac_table_age(t, 499999), 0);
+	assert_int_equal(mac_table_age(t, 500000), 1);
+	assert_int_equal(mac_table_count(t), 0);
+	mac_table_destroy(t);
+}
+
+static void touch_keeps_alive(void **state)
+{
+	struct mac_table *t = table(10, 1000);
+
+	(void)state;
+	mac_table_learn(t, 0, A, 1, 0);
+	mac_table_learn(t, 0, B, 1, 0);
+	mac_table_touch(t, 0, A, 1, 900);
+	/* a flow on the port where it was before says nothing */
+	mac_table_touch(t, 0, B, 2, 900);
+	/* nor does an old use make it older */
+	mac_table_touch(t, 0, A, 1, 100);
+	/* and an unknown host is not learned by it */
+	mac_table_touch(t, 0, C, 1, 900);
+
+	assert_int_equal(mac_table_age(t, 1000), 1);
+	assert_int_equal(mac_table_port(t, 0, A), 1);
+	assert_int_equal(mac_table_port(t, 0, B), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_port(t, 0, C), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_age(t, 1900), 1);
+	mac_table_destroy(t);
+}
+
+static void port_takes_its_hosts_along(void **state)
+{
+	struct mac_table *t = table(10, 1000);
+
+	(void)state;
+	mac_table_learn(t, 0, A, 1, 0);
+	mac_table_learn(t, 7, B, 1, 0);
+	mac_table_learn(t, 0, C, 2, 0);
+	assert_int_equal(mac_table_forget_port(t, 3), 0);
+	assert_int_equal(mac_table_forget_port(t, 1), 2);
+	assert_int_equal(mac_table_port(t, 0, A), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_port(t, 7, B), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_port(t, 0, C), 2);
+	/* the port may come again */
+	assert_int_equal(mac_table_learn(t, 0, A, 1, 0), MAC_TABLE_LEARNED);
+	mac_table_destroy(t);
+}
+
+/* One port makes up addresses, another has two hosts that must stay. */
+static void full_table_is_fair(void **state)
+{
+	struct mac_table *t = table(100, 1000);
+	uint8_t mac[6] = { 0x02, 0xee };
+	unsigned int i;
+
+	(void)state;
+	mac_table_learn(t, 0, A, 1, 0);
+	mac_table_learn(t, 0, B, 1, 0);
+	for (i = 0; i < 10000; i++) {
+		memcpy(mac + 2, &i, sizeof(i));
+		assert_int_equal(mac_table_learn(t, 0, mac, 2, i), MAC_TABLE_LEARNED);
+	}
+	assert_int_equal(mac_table_count(t), 100);
+	assert_int_equal(mac_table_port(t, 0, A), 1);
+	assert_int_equal(mac_table_port(t, 0, B), 1);
+	assert_int_equal(mac_table_port(t, 0, mac), 2);
+	/* 98 of them have room: the last 98 */
+	i = 10000 - 98;
+	memcpy(mac + 2, &i, sizeof(i));
+	assert_int_equal(mac_table_port(t, 0, mac), 2);
+	i--;
+	memcpy(mac + 2, &i, sizeof(i));
+	assert_int_equal(mac_table_port(t, 0, mac), MAC_TABLE_NO_PORT);
+	mac_table_destroy(t);
+}
+
+static void one_entry_is_a_table(void **state)
+{
+	struct mac_table *t = table(1, 1000);
+
+	(void)state;
+	mac_table_learn(t, 0, A, 1, 0);
+	mac_table_learn(t, 0, B, 1, 0);
+	assert_int_equal(mac_table_count(t), 1);
+	assert_int_equal(mac_table_port(t, 0, B), 1);
+	assert_int_equal(mac_table_learn(t, 0, B, 2, 0), MAC_TABLE_MOVED);
+	assert_int_equal(mac_table_port(t, 0, B), 2);
+	mac_table_destroy(t);
+	mac_table_destroy(NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(learns_per_vlan),
+		cmocka_unit_test(tells_of_changes_only),
+		cmocka_unit_test(forgets_the_silent),
+		cmocka_unit_test(touch_keeps_alive),
+		cmocka_unit_test(port_takes_its_hosts_along),
+		cmocka_unit_test(full_table_is_fair),
+		cmocka_unit_test(one_entry_is_a_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_trace.c - an upcall as a line for people, as JSON, as a captured packet
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <errno.h>
+#include <arpa/inet.h>
+#include <unistd.h>
+#include <json-c/json.h>
+#include <pcap/pcap.h>
+#include <cmocka.h>
+
+#include "vswitchd/trace.h"
+
+/* An ARP request from A, who is looking for 10.0.0.2. */
+static const uint8_t arp_packet[42] = {
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 0xa, 0x08, 0x06,
+	0, 1, 8, 0, 6, 4, 0, 1,
+	2, 0, 0, 0, 0, 0xa, 10, 0, 0, 1,
+	0, 0, 0, 0, 0, 0, 10, 0, 0, 2,
+};
+
+struct fixture {
+	char json[64], pcap[64], text[64];
+	FILE *text_file;
+	struct nl_msg *key, *actions;
+	struct trace_event event;
+};
+
+static void temp_name(char *name, size_t size)
+{
+	int fd;
+
+	snprintf(name, size, "/tmp/test_trace.XXXXXX");
+	fd = mkstemp(name);
+	assert_true(fd >= 0);
+	close(fd);
+}
+
+static void put_key(struct nl_msg *msg)
+{
+	struct ovs_key_ethernet eth;
+	struct ovs_key_arp arp = { .arp_op = htons(1) };
+
+	memcpy(eth.eth_dst, arp_packet, 6);
+	memcpy(eth.eth_src, arp_packet + 6, 6);
+	memcpy(arp.arp_sha, arp_packet + 22, 6);
+	memcpy(&arp.arp_sip, arp_packet + 28, 4);
+	memcpy(&arp.arp_tip, arp_packet + 38, 4);
+	nla_put_u32(msg, OVS_KEY_ATTR_RECIRC_ID, 0);
+	nla_put_u32(msg, OVS_KEY_ATTR_DP_HASH, 0);
+	nla_put_u32(msg, OVS_KEY_ATTR_PRIORITY, 0);
+	nla_put_u32(msg, OVS_KEY_ATTR_IN_PORT, 1);
+	nla_put_u32(msg, OVS_KEY_ATTR_SKB_MARK, 0);
+	nla_put_u32(msg, OVS_KEY_ATTR_CT_STATE, 0);
+	nla_put(msg, OVS_KEY_ATTR_ETHERNET, sizeof(eth), &eth);
+	nla_put_u16(msg, OVS_KEY_ATTR_ETHERTYPE, htons(0x0806));
+	nla_put(msg, OVS_KEY_ATTR_ARP, sizeof(arp), &arp);
+}
+
+static int setup(void **state)
+{
+	struct fixture *fx = calloc(1, sizeof(*fx));
+	struct trace_event *e = &fx->event;
+
+	temp_name(fx->json, sizeof(fx->json));
+	temp_name(fx->pcap, sizeof(fx->pcap));
+	temp_name(fx->text, sizeof(fx->text));
+	fx->text_file = fopen(fx->text, "w");
+	fx->key = vsl_attrs_new();
+	fx->actions = vsl_attrs_new();
+	put_key(fx->key);
+	nla_put_u32(fx->actions, OVS_ACTION_ATTR_OUTPUT, 2);
+	nla_put_u32(fx->actions, OVS_ACTION_ATTR_OUTPUT, 3);
+
+	e->wall_ns = 1700000000123456000;
+	e->taken_ns = 85400;
+	e->kind = TRACE_MISS;
+	e->port = "veth1";
+	e->port_no = 1;
+	e->key = vsl_blob_of_msg(fx->key);
+	e->packet = (struct vsl_blob){ arp_packet, sizeof(arp_packet) };
+	e->packet_len = sizeof(arp_packet);
+	e->verdict = BRIDGE_FLOOD;
+	e->actions = vsl_blob_of_msg(fx->actions);
+	memcpy(e->src, arp_packet + 6, 6);
+	e->news = MAC_TABLE_LEARNED;
+	e->flow.result = FLOWS_PUT;
+	*state = fx;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *fx = *state;
+
+	fclose(fx->text_file);
+	unlink(fx->json);
+	unlink(fx->pcap);
+	unlink(fx->text);
+	nlmsg_free(fx->key);
+	nlmsg_free(fx->actions);
+	free(fx);
+	return 0;
+}
+
+static struct trace *trace(struct fixture *fx, const char *filter)
+{
+	struct trace_options o = {
+		.dp = "br0", .text = fx->text_file, .json = fx->json, .pcap = fx->pcap,
+		.filter = filter,
+	};
+	char error[256];
+	struct trace *t = trace_create(&o, error, sizeof(error));
+
+	if (!t)
+		fail_msg("%s", error);
+	return t;
+}
+
+static size_t slurp(const char *path, char *buf, size_t size)
+{
+	FILE *f = fopen(path, "r");
+	size_t n;
+
+	assert_non_null(f);
+	n = fread(buf, 1, size - 1, f);
+	buf[n] = 0;
+	fclose(f);
+	return n;
+}
+
+/* The line behind its time, which depends on where the test runs. */
+static const char *text_line(struct fixture *fx)
+{
+	static char buf[2048];
+
+	assert_true(slurp(fx->text, buf, sizeof(buf)) > 16);
+	assert_int_equal(buf[8], '.');
+	assert_memory_equal(buf + 9, "123456 ", 7);
+	return buf + 16;
+}
+
+static void for_people(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace *t = trace(fx, NULL);
+
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	assert_string_equal(text_line(fx),
+		"veth1 miss in_port(1),eth(src=02:00:00:00:00:0a,dst=ff:ff:ff:ff:ff:ff),"
+		"eth_type(0x0806),arp(sip=10.0.0.1,tip=10.0.0.2,op=1,"
+		"sha=02:00:00:00:00:0a,tha=00:00:00:00:00:00) -> flood 2,3 "
+		"(learned 02:00:00:00:00:0a on 1), flow put, 85 us\n");
+	trace_destroy(t);
+}
+
+static const char *ending(struct fixture *fx)
+{
+	struct trace *t;
+	const char *line;
+
+	rewind(fx->text_file);
+	assert_int_equal(ftruncate(fileno(fx->text_file), 0), 0);
+	t = trace(fx, NULL);
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	line = strstr(text_line(fx), " -> ");
+	assert_non_null(line);
+	trace_destroy(t);
+	return line;
+}
+
+static void for_people_otherwise(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace_event *e = &fx->event;
+
+	e->news = MAC_TABLE_MOVED;
+	e->moved_from = 7;
+	e->flow.result = FLOWS_EXISTS;
+	assert_string_equal(ending(fx), " -> flood 2,3 (02:00:00:00:00:0a moved from 7 to 1), "
+			    "flow exists, 85 us\n");
+
+	e->news = MAC_TABLE_KNOWN;
+	e->verdict = BRIDGE_DROP;
+	e->why = "tagged frame on an access port";
+	e->actions.len = 0;
+	e->flow.result = FLOWS_NONE;
+	assert_string_equal(ending(fx), " -> drop: tagged frame on an access port, "
+			    "flow none, 85 us\n");
+
+	e->kind = TRACE_ACTION;
+	assert_string_equal(ending(fx), " -> none, 85 us\n");
+
+	e->kind = TRACE_MISS;
+	e->flow.result = FLOWS_FAILED;
+	e->flow.err = -ENOMEM;
+	e->execute_err = -ENODEV;
+	assert_non_null(strstr(ending(fx), strerror(ENOMEM)));
+	assert_non_null(strstr(ending(fx), "packet not sent"));
+	assert_non_null(strstr(ending(fx), strerror(ENODEV)));
+}
+
+static struct json_object *json_line(struct fixture *fx)
+{
+	static char buf[4096];
+	struct json_object *o;
+	size_t n = slurp(fx->json, buf, sizeof(buf));
+
+	/* a line, and only one */
+	assert_true(n > 1);
+	assert_ptr_equal(strchr(buf, '\n'), buf + n - 1);
+	o = json_tokener_parse(buf);
+	assert_non_null(o);
+	return o;
+}
+
+static const char *json_text(struct json_object *o, const char *name)
+{
+	return json_object_get_string(json_object_object_get(o, name));
+}
+
+static void for_programs(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace *t = trace(fx, NULL);
+	struct json_object *o, *out;
+
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	/* the trace is still open: a reader need not wait for its end */
+	o = json_line(fx);
+	assert_float_equal(json_object_get_double(json_object_object_get(o, "time")),
+			   1700000000.123456, 1e-6);
+	assert_string_equal(json_text(o, "dp"), "br0");
+	assert_string_equal(json_text(o, "port"), "veth1");
+	assert_int_equal(json_object_get_int(json_object_object_get(o, "port_no")), 1);
+	assert_string_equal(json_text(o, "kind"), "miss");
+	assert_string_equal(json_text(o, "decision"), "flood");
+	assert_string_equal(json_text(o, "flow"), "put");
+	assert_string_equal(json_text(o, "learned"), "02:00:00:00:00:0a");
+	assert_non_null(strstr(json_text(o, "key"), "in_port(1),eth("));
+	assert_float_equal(json_object_get_double(json_object_object_get(o, "us")), 85.4, 0.01);
+	out = json_object_object_get(o, "out");
+	assert_int_equal(json_object_array_length(out), 2);
+	assert_int_equal(json_object_get_int(json_object_array_get_idx(out, 0)), 2);
+	assert_int_equal(json_object_get_int(json_object_array_get_idx(out, 1)), 3);
+	json_object_put(o);
+	trace_destroy(t);
+}
+
+static void for_wireshark(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace *t = trace(fx, NULL);
+	char error[PCAP_ERRBUF_SIZE];
+	struct pcap_pkthdr *hdr;
+	const u_char *data;
+	pcap_t *p;
+
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	/* the trace is still open: a reader need not wait for its end */
+	p = pcap_open_offline(fx->pcap, error);
+	assert_non_null(p);
+	assert_int_equal(pcap_datalink(p), DLT_EN10MB);
+	assert_int_equal(pcap_next_ex(p, &hdr, &data), 1);
+	assert_int_equal(hdr->caplen, sizeof(arp_packet));
+	assert_int_equal(hdr->len, sizeof(arp_packet));
+	assert_int_equal(hdr->ts.tv_sec, 1700000000);
+	assert_int_equal(hdr->ts.tv_usec, 123456);
+	assert_memory_equal(data, arp_packet, sizeof(arp_packet));
+	assert_int_equal(pcap_next_ex(p, &hdr, &data), PCAP_ERROR_BREAK);
+	pcap_close(p);
+	trace_destroy(t);
+}
+
+static void filter_holds_for_all(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace *t = trace(fx, "icmp");
+	char buf[256];
+
+	trace_write(t, &fx->event);
+	trace_destroy(t);
+	assert_int_equal(slurp(fx->text, buf, sizeof(buf)), 0);
+	assert_int_equal(slurp(fx->json, buf, sizeof(buf)), 0);
+	/* the file's header alone */
+	assert_int_equal(slurp(fx->pcap, buf, sizeof(buf)), 24);
+
+	t = trace(fx, "arp and ether src 02:00:00:00:00:0a");
+	trace_write(t, &fx->event);
+	json_object_put(json_line(fx));
+	trace_destroy(t);
+}
+
+static void refuses_what_is_wrong(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace_options o = { .dp = "br0", .json = fx->json, .filter = "arp or or" };
+	char error[256], buf[16];
+	FILE *f;
+
+	/* a bad expression touches no file */
+	f = fopen(fx->json, "w");
+	fputs("kept", f);
+	fclose(f);
+	error[0] = 0;
+	assert_null(trace_create(&o, error, sizeof(error)));
+	assert_non_null(strstr(error, "arp or or"));
+	slurp(fx->json, buf, sizeof(buf));
+	assert_string_equal(buf, "kept");
+
+	o = (struct trace_options){ .dp = "br0", .json = "/nowhere/trace.json" };
+	assert_null(trace_create(&o, error, sizeof(error)));
+	assert_non_null(strstr(error, "/nowhere/trace.json"));
+
+	o = (struct trace_options){ .dp = "br0", .pcap = "/nowhere/trace.pcap" };
+	assert_null(trace_create(&o, error, sizeof(error)));
+	assert_non_null(strstr(error, "/nowhere/trace.pcap"));
+}
+
+static void outlives_its_outputs(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace_options o = { .dp = "br0", .json = fx->json };
+	char error[256];
+	struct trace *t;
+
+	o.text = fopen("/dev/full", "w");
+	t = trace_create(&o, error, sizeof(error));
+	assert_non_null(t);
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	/* the other output has it all the same */
+	json_object_put(json_line(fx));
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	trace_destroy(t);
+	fclose(o.text);
+
+	o = (struct trace_options){ .dp = "br0", .json = "/dev/full" };
+	t = trace_create(&o, error, sizeof(error));
+	assert_non_null(t);
+	trace_write(t, &fx->event);
+	trace_write(t, &fx->event);
+	trace_destroy(t);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(for_people),
+		CASE(for_people_otherwise),
+		CASE(for_programs),
+		CASE(for_wireshark),
+		CASE(filter_holds_for_all),
+		CASE(refuses_what_is_wrong),
+		CASE(outlives_its_outputs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

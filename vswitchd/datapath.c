@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * datapath.c - make or take over the datapath, follow its ports
+ *
+ * Requests go by the socket that main.c opened, what others do is heard on a
+ * socket of its own. That socket listens before the ports are first read, so
+ * that no port is missed; one that is told of twice does no harm.
+ */
+#include "datapath.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lib/dp.h"
+#include "lib/log.h"
+#include "lib/port.h"
+
+#define FEATURES_PER_CPU (OVS_DP_F_UNALIGNED | OVS_DP_F_DISPATCH_UPCALL_PER_CPU)
+#define FEATURES_PER_PORT (OVS_DP_F_UNALIGNED | OVS_DP_F_VPORT_PIDS)
+
+/* Netlink events may come in great numbers when a namespace with ports ends. */
+#define RECEIVE_BUFFER (1 << 20)
+
+struct datapath {
+	struct vsl_nl *nl;		/* borrowed */
+	struct vsl_nl *events;
+	const struct options *options;	/* borrowed */
+	struct datapath_parts p;
+	int ifindex;
+	bool created;			/* by us: to be undone if start fails */
+	uint32_t *added;		/* ports by us, likewise */
+	size_t n_added;
+	uint32_t *pids;			/* upcall_pid, as many times as there are CPUs */
+	unsigned int n_pids;
+	uint32_t upcall_pid;		/* 0 until datapath_set_upcalls() */
+	bool per_cpu;			/* else each port is told where upcalls go */
+	bool started;			/* ports that join are worth a message */
+};
+
+static bool open_or_make(struct datapath *dp)
+{
+	const char *name = dp->options->datapath;
+	struct vsl_dp found;
+	int err;
+
+	dp->per_cpu = true;
+	err = vsl_dp_get(dp->nl, name, 0, &found);
+	if (!err) {
+		dp->ifindex = found.ifindex;
+		return true;
+	}
+	if (err != -ENODEV)
+		goto fail;
+	if (if_nametoindex(name)) {
+		vsl_error("'%s' is a network device, but not a datapath; "
+			  "give the datapath another name", name);
+		return false;
+	}
+
+	err = vsl_dp_new(dp->nl, name, FEATURES_PER_CPU, 0, &found);
+	if (err == -EOPNOTSUPP) {
+		dp->per_cpu = false;
+		err = vsl_dp_new(dp->nl, name, FEATURES_PER_PORT, 0, &found);
+	}
+	if (err)
+		goto fail;
+	dp->ifindex = found.ifindex;
+	dp->created = true;
+	return true;
+
+fail:
+	vsl_error("datapath '%s': %s", name, vsl_nl_strerror(dp->nl, err));
+	return false;
+}
+
+/* Before anything is made: a port that cannot be found is a wrong command line. */
+static bool ports_exist(struct vsl_nl *nl, const struct options *o)
+{
+	size_t i;
+
+	for (i = 0; i < o->n_ports; i++) {
+		/* a port's device may have been moved to another namespace */
+		if (if_nametoindex(o->ports[i].name) ||
+		    !strcmp(o->ports[i].name, o->datapath) ||
+		    !vsl_port_get(nl, 0, o->ports[i].name, 0, NULL))
+			continue;
+		vsl_error("port '%s': there is no network device of that name; "
+			  "'ip link' lists those there are", o->ports[i].name);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * datapath_open() - make the datapath that the options name, or take it over
+ * @nl: a request socket; borrowed, must live longer
+ * @o: the options; borrowed likewise
+ *
+ * What is wrong is logged.
+ *
+ * Return: the datapath, to be given to datapath_close(); NULL on failure.
+ */
+struct datapath *datapath_open(struct vsl_nl *nl, const struct options *o)
+{
+	struct datapath *dp;
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+	int err;
+
+	if (!ports_exist(nl, o))
+		return NULL;
+
+	dp = calloc(1, sizeof(*dp));
+	if (!dp)
+		goto err_memory;
+	dp->nl = nl;
+	dp->options = o;
+	dp->n_pids = cpus > 0 ? cpus : 1;
+	dp->pids = calloc(dp->n_pids, sizeof(*dp->pids));
+	dp->added = calloc(o->n_ports + 1, sizeof(*dp->added));
+	if (!dp->pids || !dp->added)
+		goto err_memory;
+
+	err = vsl_nl_clone(nl, &dp->events);
+	if (!err) {
+		vsl_nl_set_rcvbuf(dp->events, RECEIVE_BUFFER);
+		err = vsl_nl_join(dp->events, VSL_FAM_VPORT);
+	}
+	if (!err)
+		err = vsl_nl_join(dp->events, VSL_FAM_DATAPATH);
+	if (err) {
+		vsl_error("cannot follow the datapath's events: %s",
+			  vsl_nl_strerror(NULL, err));
+		goto err;
+	}
+	if (!open_or_make(dp))
+		goto err;
+	return dp;
+
+err_memory:
+	vsl_error("no memory for the datapath");
+err:
+	datapath_close(dp);
+	return NULL;
+}
+
+/**
+ * datapath_close() - let go of the datapath; in the kernel it stays
+ * @dp: or NULL
+ */
+void datapath_close(struct datapath *dp)
+{
+	if (!dp)
+		return;
+	vsl_nl_close(dp->events);
+	free(dp->pids);
+	free(dp->added);
+	free(dp);
+}
+
+/**
+ * datapath_undo() - after a start that failed, take back what was changed
+ * @dp: or NULL
+ */
+void datapath_undo(struct datapath *dp)
+{
+	size_t i;
+
+	if (!dp)
+		return;
+	if (dp->created) {
+		vsl_dp_del(dp->nl, dp->ifindex);
+		return;
+	}
+	for (i = 0; i < dp->n_added; i++)
+		vsl_port_del(dp->nl, dp->ifindex, dp->added[i]);
+}
+
+/**
+ * datapath_ifindex() - the number that requests name the datapath by
+ * @dp: the datapath
+ *
+ * Return: the interface index of its local port.
+ */
+int datapath_ifindex(const struct datapath *dp)
+{
+	return dp->ifindex;
+}
+
+static void port_left(struct datapath *dp, uint32_t no)
+{
+	if (!bridge_port_name(dp->p.bridge, no))
+		return;
+	vsl_info("port %s (%u) left", bridge_port_name(dp->p.bridge, no), no);
+	bridge_port_remove(dp->p.bridge, no);
+	mac_table_forget_port(dp->p.macs, no);
+	flows_ports_changed(dp->p.flows);
+}
+
+static void port_joined(struct datapath *dp, const struct vsl_port *port)
+{
+	const char *known = bridge_port_name(dp->p.bridge, port->port_no);
+	int err;
+
+	/* what leaves by a tunnel port needs more than a port number */
+	if (port->type != OVS_VPORT_TYPE_NETDEV && port->type != OVS_VPORT_TYPE_INTERNAL)
+		return;
+	if (known && strcmp(known, port->name))
+		port_left(dp, port->port_no);
+	else if (known)
+		return;
+
+	if (!bridge_port_add(dp->p.bridge, port->port_no, port->name,
+			     options_port_vlans(dp->options, port->name))) {
+		vsl_warn("no memory for port %s (%u): it is left out", port->name,
+			 port->port_no);
+		return;
+	}
+	flows_ports_changed(dp->p.flows);
+	if (dp->started)
+		vsl_info("port %s (%u) joined", port->name, port->port_no);
+
+	if (dp->per_cpu || !dp->upcall_pid)
+		return;
+	err = vsl_port_set_pid(dp->nl, dp->ifindex, port->port_no, dp->upcall_pid);
+	if (err)
+		vsl_warn("upcalls of port %s: %s", port->name, vsl_nl_strerror(dp->nl, err));
+}
+
+struct reading {
+	struct datapath *dp;
+	uint64_t seen[(VSL_PORT_LIMIT + 63) / 64];
+};
+
+static int read_one(const struct vsl_port *port, void *arg)
+{
+	struct reading *r = arg;
+
+	if (port->port_no < VSL_PORT_LIMIT)
+		r->seen[port->port_no / 64] |= 1ULL << (port->port_no % 64);
+	port_joined(r->dp, port);
+	return 0;
+}
+
+static void drop_unseen(void *ctx, uint32_t no, const char *name)
+{
+	struct reading *r = ctx;
+
+	(void)name;
+	if (no >= VSL_PORT_LIMIT || !(r->seen[no / 64] >> (no % 64) & 1))
+		port_left(r->dp, no);
+}
+
+/* Makes the bridge's ports those that the datapath has. */
+static int read_ports(struct datapath *dp)
+{
+	struct reading r = { .dp = dp };
+	bool disturbed;
+	int err;
+
+	err = vsl_port_dump(dp->nl, dp->ifindex, read_one, &r);
+	/* disturbed by others' changes: their events are on the way */
+	disturbed = err == -EAGAIN;
+	if (err && !disturbed)
+		return err;
+	if (!disturbed)
+		bridge_port_each(dp->p.bridge, drop_unseen, &r);
+	return 0;
+}
+
+static bool has_port(struct datapath *dp, const char *name)
+{
+	struct vsl_port port;
+
+	return !vsl_port_get(dp->nl, 0, name, 0, &port) && port.dp_ifindex == dp->ifindex;
+}
+
+static bool add_port(struct datapath *dp, const char *name)
+{
+	struct vsl_port port;
+	int err;
+
+	if (has_port(dp, name))
+		return true;
+	err = vsl_port_new(dp->nl, dp->ifindex, name, OVS_VPORT_TYPE_NETDEV, VSL_PORT_ANY, 0,
+			   &port);
+	if (err == -EBUSY || err == -EEXIST) {
+		vsl_error("port '%s': the device is in another switch or bond already; "
+			  "take it out there first", name);
+		return false;
+	}
+	if (err) {
+		vsl_error("port '%s': %s", name, vsl_nl_strerror(dp->nl, err));
+		return false;
+	}
+	dp->added[dp->n_added++] = port.port_no;
+	port_joined(dp, &port);
+
+	err = vsl_port_link_up(name);
+	if (err)
+		vsl_warn("port '%s' could not be brought up: %s", name,
+			 vsl_nl_strerror(NULL, err));
+	return true;
+}
+
+/**
+ * datapath_join_ports() - have the ports that are there and those named join the bridge
+ * @dp: the datapath
+ * @parts: what the ports are part of, from now on; copied
+ *
+ * What is wrong is logged.
+ *
+ * Return: false on failure.
+ */
+bool datapath_join_ports(struct datapath *dp, const struct datapath_parts *parts)
+{
+	size_t i;
+	int err;
+
+	dp->p = *parts;
+	err = read_ports(dp);
+	if (err) {
+		vsl_error("cannot read the ports of datapath '%s': %s", dp->options->datapath,
+			  vsl_nl_strerror(dp->nl, err));
+		return false;
+	}
+	for (i = 0; i < dp->options->n_ports; i++) {
+		if (!add_port(dp, dp->options->ports[i].name))
+			return false;
+	}
+	dp->started = true;
+	return true;
+}
+
+/**
+ * datapath_find_port() - a packet came by a port that the bridge does not know
+ * @dp: the datapath
+ * @port_no: the port
+ *
+ * The port's event may still be on the way.
+ *
+ * Return: true if the port is in the bridge now.
+ */
+bool datapath_find_port(struct datapath *dp, uint32_t port_no)
+{
+	struct vsl_port port;
+
+	if (vsl_port_get(dp->nl, dp->ifindex, NULL, port_no, &port))
+		return false;
+	port_joined(dp, &port);
+	return bridge_port_name(dp->p.bridge, port_no) != NULL;
+}
+
+static void set_port_upcalls(void *ctx, uint32_t no, const char *name)
+{
+	struct datapath *dp = ctx;
+	int err;
+
+	err = vsl_port_set_pid(dp->nl, dp->ifindex, no, dp->upcall_pid);
+	if (err)
+		vsl_warn("upcalls of port %s: %s", name, vsl_nl_strerror(dp->nl, err));
+}
+
+static int send_upcalls(struct datapath *dp)
+{
+	int err = -EOPNOTSUPP;
+
+	if (dp->per_cpu) {
+		err = vsl_dp_set(dp->nl, dp->ifindex, FEATURES_PER_CPU, dp->pids, dp->n_pids,
+				 NULL);
+		dp->per_cpu = err != -EOPNOTSUPP;
+	}
+	if (!dp->per_cpu) {
+		err = vsl_dp_set(dp->nl, dp->ifindex, FEATURES_PER_PORT, NULL, 0, NULL);
+		if (!err)
+			bridge_port_each(dp->p.bridge, set_port_upcalls, dp);
+	}
+	return err;
+}
+
+/**
+ * datapath_set_upcalls() - have the datapath send its upcalls to a socket
+ * @dp: the datapath, its ports joined
+ * @upcall_pid: the socket's netlink port id
+ *
+ * What is wrong is logged.
+ *
+ * Return: false on failure.
+ */
+bool datapath_set_upcalls(struct datapath *dp, uint32_t upcall_pid)
+{
+	unsigned int i;
+	int err;
+
+	for (i = 0; i < dp->n_pids; i++)
+		dp->pids[i] = upcall_pid;
+	dp->upcall_pid = upcall_pid;
+	err = send_upcalls(dp);
+	if (err)
+		vsl_error("datapath '%s' will not send upcalls here: %s",
+			  dp->options->datapath, vsl_nl_strerror(dp->nl, err));
+	return !err;
+}
+
+/* Do upcalls still come here? A port's own setting shows in its events only. */
+static bool upcalls_come(const struct datapath *dp, const struct vsl_dp *now)
+{
+	uint32_t want = dp->per_cpu ? FEATURES_PER_CPU : FEATURES_PER_PORT;
+	unsigned int i;
+
+	if ((now->features & want) != want)
+		return false;
+	if (!dp->per_cpu)
+		return !(now->features & OVS_DP_F_DISPATCH_UPCALL_PER_CPU);
+	for (i = 0; i < now->n_pids && i < VSL_DP_PIDS_KEPT; i++) {
+		if (now->pids[i] != dp->upcall_pid)
+			return false;
+	}
+	return i > 0;
+}
+
+/**
+ * datapath_check() - is the datapath still there and as it has to be?
+ * @dp: the datapath
+ *
+ * Other programs (ovs-dpctl, whatever it is asked) change where upcalls go.
+ * This is to be called every second; repairs are logged.
+ *
+ * Return: 0; -ENODEV where the datapath is gone; else a negative errno.
+ */
+int datapath_check(struct datapath *dp)
+{
+	struct vsl_dp now;
+	int err;
+
+	err = vsl_dp_get(dp->nl, NULL, dp->ifindex, &now);
+	if (err || upcalls_come(dp, &now))
+		return err;
+	err = send_upcalls(dp);
+	if (!err)
+		vsl_info("another program had changed where upcalls go; they come here again");
+	return err;
+}
+
+/**
+ * datapath_fd() - what to poll
+ * @dp: the datapath
+ *
+ * Return: a descriptor, readable when datapath_follow() has something to do.
+ */
+int datapath_fd(const struct datapath *dp)
+{
+	return vsl_nl_fd(dp->events);
+}
+
+static int follow_datapath(struct datapath *dp, const struct nlmsghdr *msg, bool *check)
+{
+	struct vsl_dp event;
+
+	if (vsl_dp_from_msg(&event, msg) || event.ifindex != dp->ifindex)
+		return 0;
+	if (event.cmd == OVS_DP_CMD_DEL)
+		return -ENODEV;
+	*check = true;
+	return 0;
+}
+
+static void follow_port(struct datapath *dp, const struct nlmsghdr *msg)
+{
+	struct vsl_port event;
+
+	if (vsl_port_from_msg(&event, msg) || event.dp_ifindex != dp->ifindex)
+		return;
+	if (event.cmd == OVS_VPORT_CMD_DEL)
+		port_left(dp, event.port_no);
+	else
+		port_joined(dp, &event);
+}
+
+/**
+ * datapath_follow() - take note of what others did to the datapath
+ * @dp: the datapath
+ *
+ * The caller has the flows decided anew afterwards.
+ *
+ * Return: 0; -ENODEV where the datapath was deleted; else a negative errno.
+ */
+int datapath_follow(struct datapath *dp)
+{
+	bool check = false, lost = false;
+	struct vsl_nl_rx rx;
+	unsigned int i;
+	int err;
+
+	do {
+		err = vsl_nl_recv(dp->events, &rx);
+		if (err)
+			return err;
+		lost |= rx.lost;
+		for (i = 0; i < rx.n; i++) {
+			switch (vsl_nl_family_of(dp->events, rx.msgs[i])) {
+			case VSL_FAM_DATAPATH:
+				err = follow_datapath(dp, rx.msgs[i], &check);
+				if (err)
+					return err;
+				break;
+			case VSL_FAM_VPORT:
+				follow_port(dp, rx.msgs[i]);
+				break;
+			}
+		}
+	} while (rx.n == VSL_NL_RECV_MAX);
+
+	if (lost) {
+		err = read_ports(dp);
+		if (err)
+			return err;
+		check = true;
+	}
+	return check && dp->upcall_pid ? datapath_check(dp) : 0;
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * upcall.c - one turn of answering
+ *
+ *  1. upcalls_serve() receives a batch
+ *  2. answer_miss() for each: learn the source, decide, put the flow and, behind
+ *     it, the packet into the outbox
+ *  3. flows that the learning has made stale join them, and all of it is sent
+ *  4. the trace is told
+ */
+#include "upcall.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+
+/* What the kernel may queue before it drops upcalls. */
+#define RECEIVE_BUFFER (4 << 20)
+
+struct answer {
+	struct trace_event event;
+	size_t actions_at;	/* the event's actions are kept in struct upcalls */
+};
+
+struct upcalls {
+	struct upcalls_parts p;
+	struct vsl_nl *nl;
+	int dp_ifindex;
+	struct vsl_nl_rx rx;
+	struct answer answers[VSL_NL_RECV_MAX];
+	struct nl_msg *actions;		/* of the packet in hand */
+	struct vsl_str traced_actions;	/* of the turn's packets, one after the other */
+	uint64_t overflows, malformed;
+};
+
+/**
+ * upcalls_create() - open the socket that upcalls come to
+ * @parts: copied
+ * @dp_ifindex: of the datapath that is served
+ *
+ * Nothing comes until the datapath is told upcalls_pid().
+ *
+ * Return: to be given to upcalls_destroy(); NULL on failure.
+ */
+struct upcalls *upcalls_create(const struct upcalls_parts *parts, int dp_ifindex)
+{
+	struct upcalls *u = calloc(1, sizeof(*u));
+
+	if (!u)
+		return NULL;
+	u->p = *parts;
+	u->dp_ifindex = dp_ifindex;
+	u->actions = vsl_attrs_new();
+	if (!u->actions || vsl_nl_clone(parts->nl, &u->nl))
+		goto err;
+	vsl_nl_set_rcvbuf(u->nl, RECEIVE_BUFFER);
+	return u;
+
+err:
+	upcalls_destroy(u);
+	return NULL;
+}
+
+/**
+ * upcalls_destroy() - close the socket: the datapath's misses are lost from now on
+ * @u: or NULL
+ */
+void upcalls_destroy(struct upcalls *u)
+{
+	if (!u)
+		return;
+	vsl_nl_close(u->nl);
+	nlmsg_free(u->actions);
+	vsl_str_free(&u->traced_actions);
+	free(u);
+}
+
+/**
+ * upcalls_fd() - what to poll
+ * @u: the upcalls
+ *
+ * Return: a descriptor, readable when upcalls_serve() has something to do.
+ */
+int upcalls_fd(const struct upcalls *u)
+{
+	return vsl_nl_fd(u->nl);
+}
+
+/**
+ * upcalls_pid() - where the datapath is to send upcalls
+ * @u: the upcalls
+ *
+ * Return: a netlink port id.
+ */
+uint32_t upcalls_pid(const struct upcalls *u)
+{
+	return vsl_nl_pid(u->nl);
+}
+
+static void execute_done(void *ctx, int err, const char *extack)
+{
+	struct answer *a = ctx;
+
+	(void)extack;
+	a->event.execute_err = err;
+}
+
+static void execute(struct upcalls *u, const struct vsl_upcall *in, struct answer *a)
+{
+	struct vsl_execute out = {
+		.dp_ifindex = u->dp_ifindex,
+		.key = in->key,
+		.packet = in->packet,
+		.actions = vsl_blob_of_msg(u->actions),
+		.has_hash = in->has_hash,
+		.hash = in->hash,
+		.mru = in->mru,
+	};
+
+	outbox_execute(u->p.outbox, &out, execute_done, a);
+}
+
+static void learn(struct upcalls *u, const struct frame *f, uint16_t vlan, uint64_t now_ms,
+		  struct trace_event *e)
+{
+	memcpy(e->src, f->src, sizeof(e->src));
+	if (vsl_mac_is_multicast(f->src))
+		return;
+	e->moved_from = mac_table_port(u->p.macs, vlan, f->src);
+	e->news = mac_table_learn(u->p.macs, vlan, f->src, f->in_port, now_ms);
+}
+
+static void answer_miss(struct upcalls *u, const struct vsl_upcall *in,
+			const struct frame *f, struct answer *a, uint64_t now_ms)
+{
+	struct trace_event *e = &a->event;
+	struct bridge_decision d;
+
+	bridge_classify(u->p.bridge, f, &d);
+	if (d.may_learn)
+		learn(u, f, d.vlan, now_ms, e);
+	bridge_decide(u->p.bridge, f, &d);
+	e->verdict = d.verdict;
+	e->why = d.why;
+
+	vsl_attrs_reset(u->actions);
+	if (flows_put_actions(u->actions, &d)) {
+		e->verdict = BRIDGE_DROP;
+		e->why = "more ports than a list of actions can hold";
+		vsl_attrs_reset(u->actions);
+		return;
+	}
+	e->actions = vsl_blob_of_msg(u->actions);
+	a->actions_at = u->traced_actions.len;
+	vsl_str_putn(&u->traced_actions, e->actions.data, e->actions.len);
+
+	/* a flow would keep an unlearned source from coming up again */
+	if (d.cacheable && e->news != MAC_TABLE_FULL)
+		flows_put(u->p.flows, f, &d, in->key, e->actions, now_ms, &e->flow);
+	if (e->actions.len)
+		execute(u, in, a);
+}
+
+/* Returns false where the message is not one to be answered or traced. */
+static bool answer(struct upcalls *u, const struct nlmsghdr *msg, struct answer *a,
+		   uint64_t wall_ns, uint64_t now_ms)
+{
+	struct trace_event *e = &a->event;
+	struct vsl_upcall in;
+	struct frame f;
+
+	memset(a, 0, sizeof(*a));
+	if (vsl_nl_family_of(u->nl, msg) != VSL_FAM_PACKET || vsl_upcall_from_msg(&in, msg))
+		goto malformed;
+	/* a datapath that is gone, whose number another has now */
+	if (in.dp_ifindex != u->dp_ifindex)
+		return false;
+	if (!frame_from_key(&f, in.key))
+		goto malformed;
+
+	e->port = bridge_port_name(u->p.bridge, f.in_port);
+	if (!e->port && f.in_port != FRAME_NO_PORT && u->p.find_port(u->p.ctx, f.in_port))
+		e->port = bridge_port_name(u->p.bridge, f.in_port);
+	if (!e->port)
+		e->port = "?";
+	e->wall_ns = wall_ns;
+	e->port_no = f.in_port;
+	e->key = in.key;
+	e->packet = in.packet;
+	e->packet_len = in.len;
+	e->kind = in.cmd == OVS_PACKET_CMD_ACTION ? TRACE_ACTION : TRACE_MISS;
+	/* the other kind is a copy: its packet went on by the flow */
+	if (e->kind == TRACE_MISS)
+		answer_miss(u, &in, &f, a, now_ms);
+	return true;
+
+malformed:
+	if (!u->malformed++)
+		vsl_warn("an upcall could not be understood and was left out");
+	return false;
+}
+
+/**
+ * upcalls_serve() - answer what has come, up to a batch
+ * @u: the upcalls
+ *
+ * Return: 0, or a negative errno where a socket failed.
+ */
+int upcalls_serve(struct upcalls *u)
+{
+	uint64_t start_ns, wall_ns, taken_ns;
+	unsigned int i, n = 0;
+	int err;
+
+	err = vsl_nl_recv(u->nl, &u->rx);
+	if (err)
+		return err;
+	if (u->rx.lost) {
+		u->overflows++;
+		/* each power of two, so that a flood does not fill the log */
+		if (!(u->overflows & (u->overflows - 1)))
+			vsl_warn("upcalls came faster than they could be answered and some "
+				 "were lost (%llu times so far)",
+				 (unsigned long long)u->overflows);
+	}
+	if (!u->rx.n)
+		return 0;
+
+	wall_ns = vsl_wall_ns();
+	start_ns = vsl_now_ns();
+	vsl_str_clear(&u->traced_actions);
+	for (i = 0; i < u->rx.n; i++)
+		n += answer(u, u->rx.msgs[i], &u->answers[n], wall_ns, start_ns / 1000000);
+	flows_revalidate(u->p.flows);
+	err = outbox_flush(u->p.outbox);
+	taken_ns = vsl_now_ns() - start_ns;
+
+	for (i = 0; i < n; i++) {
+		struct trace_event *e = &u->answers[i].event;
+
+		e->taken_ns = taken_ns;
+		if (e->actions.len && !u->traced_actions.failed)
+			e->actions.data = u->traced_actions.s + u->answers[i].actions_at;
+		else
+			e->actions.len = 0;
+		trace_write(u->p.trace, e);
+	}
+	trace_flush(u->p.trace);
+	return err;
+}
