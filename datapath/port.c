@@ -249,7 +249,7 @@ void vsl_port_send(struct vsl_port *port, struct sk_buff *skb)
 	if (unlikely(!fits(dev, skb))) {
 		atomic_long_inc(&port->too_big);
 		net_dbg_ratelimited("%s: packet of %u bytes dropped, the MTU is %u\n",
-				     dev->name, skb->len, dev->mtu);
+				    dev->name, skb->len, dev->mtu);
 		goto drop;
 	}
 	/* crossing to another network namespace leaves no trace of ours */

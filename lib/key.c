@@ -246,13 +246,12 @@ void vsl_key_mask_l2(struct vsl_key *mask, const struct vsl_key *key)
 	mask->n_vlans = key->n_vlans;
 	for (unsigned int i = 0; i < key->n_vlans; i++)
 		mask->vlan[i] = (struct vsl_vlan){ 0xffff, 0xffff };
-	/* Behind a tag that was cut short there is no type, and a mask with one
-	 * is not taken; elsewhere a missing type says "802.2", which is exact
-	 * too.
-	 */
-	if (key->n_vlans && !key->vlan[key->n_vlans - 1].tci &&
-	    !vsl_key_has(key, OVS_KEY_ATTR_ETHERTYPE))
-		return;
 	vsl_key_add(mask, OVS_KEY_ATTR_ETHERTYPE);
-	mask->eth_type = 0xffff;
+	/* A missing type says "802.2", which is exact too; but behind a tag that
+	 * was cut short there is no type to match.  It is present all the same,
+	 * as zero: kernels overlook an ENCAP with nothing in it.
+	 */
+	if (!key->n_vlans || key->vlan[key->n_vlans - 1].tci ||
+	    vsl_key_has(key, OVS_KEY_ATTR_ETHERTYPE))
+		mask->eth_type = 0xffff;
 }

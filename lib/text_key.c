@@ -191,6 +191,9 @@ static void put_known(struct vsl_str *str, const struct vsl_key_row *row,
 	const void *m = NULL;
 	size_t len = nla_len(key);
 
+	/* A wild label stack is dumped as no bytes at all. */
+	if (row->attr == OVS_KEY_ATTR_MPLS && mask && !nla_len(mask))
+		mask = NULL;
 	if (!len_fits(row, len) || (mask && (size_t)nla_len(mask) != len)) {
 		put_unknown(str, key, mask, true);
 		return;
@@ -342,6 +345,7 @@ static int parse_encap(struct vsl_lex *lex, struct nl_msg *key,
 		       struct nl_msg *mask, int depth)
 {
 	struct nlattr *key_nest, *mask_nest = NULL;
+	const uint16_t wild = 0;
 	int err;
 
 	if (depth == MAX_DEPTH)
@@ -358,6 +362,12 @@ static int parse_encap(struct vsl_lex *lex, struct nl_msg *key,
 	err = parse_level(lex, key, mask, depth + 1);
 	if (err)
 		return err;
+	/* Kernels overlook a mask's ENCAP with nothing in it, and then refuse
+	 * the VLAN next to it: put an attribute in that says nothing.
+	 */
+	if (mask && (void *)nlmsg_tail(nlmsg_hdr(mask)) == nla_data(mask_nest) &&
+	    put(mask, OVS_KEY_ATTR_ETHERTYPE, sizeof(wild), &wild))
+		return -EMSGSIZE;
 	vsl_nest_end(key, key_nest);
 	if (mask)
 		vsl_nest_end(mask, mask_nest);

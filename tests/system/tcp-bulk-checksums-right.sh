@@ -21,7 +21,7 @@ snmp() {
 # bulk FROM TO BYTES [flush]: with a capture of what arrives
 bulk() {
 	local pid flushes=0 wrong right
-	start_capture bulk "h$2" eth0 'tcp' -Q in -vv -c 600 -s 200
+	start_capture bulk "h$2" eth0 'tcp' -Q in -vv -c 600
 	listen_at "h$2"
 	say "[h$1] stream send 10.0.0.$2 5000 $3"
 	nsenter "--net=/run/netns/h$1" "$HELPERS/stream" send "10.0.0.$2" 5000 "$3" &
