@@ -273,11 +273,16 @@ static void put_done(void *ctx, int err, const char *extack)
 		answer->result = err == -EEXIST ? FLOWS_EXISTS :
 				 err ? FLOWS_FAILED : FLOWS_PUT;
 	}
-	if (!err)
+	if (!err) {
 		flow->confirmed = true;
-	else if (!flow->confirmed)
+	} else if (err == -ENOBUFS) {
+		/* the kernel's answer was lost, and the flow may well be there */
+		flow->doomed = true;
+		mark_stale(flow->owner, flow);
+	} else if (!flow->confirmed) {
 		/* another's flow stands for the same packets, or there is none */
 		flow_forget(flow->owner, flow);
+	}
 	flow_answered(flow);
 }
 

@@ -215,6 +215,11 @@ static void on_signal(int signo, void *arg)
 	vsl_loop_stop(v->loop, EXIT_SUCCESS);
 }
 
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 static bool adopt(struct vswitchd *v)
 {
 	struct adopt_found found;
@@ -235,12 +240,15 @@ static bool adopt(struct vswitchd *v)
 	} while (flows_stale(v->flows));
 
 	if (found.kept)
-		vsl_info("adopted %zu flows of an earlier run and %zu hosts", found.kept,
-			 mac_table_count(v->macs));
+		vsl_info("adopted %zu flow%s of an earlier run and %zu host%s",
+			 found.kept, plural(found.kept), mac_table_count(v->macs),
+			 plural(mac_table_count(v->macs)));
 	if (found.foreign)
-		vsl_info("removed %zu flows of another program", found.foreign);
+		vsl_info("removed %zu flow%s of another program", found.foreign,
+			 plural(found.foreign));
 	if (found.by_hand)
-		vsl_info("left %zu flows alone that were made by hand", found.by_hand);
+		vsl_info("left %zu flow%s alone, made by hand", found.by_hand,
+			 plural(found.by_hand));
 	return true;
 }
 
@@ -354,7 +362,7 @@ static int run(struct vswitchd *v)
 	}
 	ports = bridge_port_count(v->bridge);
 	vsl_info("ready: datapath %s, %zu port%s", v->options.datapath, ports,
-		 ports == 1 ? "" : "s");
+		 plural(ports));
 
 	status = vsl_loop_run(v->loop);
 	if (status < 0) {

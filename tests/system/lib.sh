@@ -289,6 +289,11 @@ wire() {
 
 # ---- hosts ----
 
+# has_vlan_devices: can this kernel make them?
+has_vlan_devices() { [ -d /proc/net/vlan ] || modprobe -q 8021q; }
+
+need_vlan_devices() { has_vlan_devices || skip "this kernel has no VLAN devices"; }
+
 # mac N: that of host N
 mac() { printf '02:00:00:00:00:%02x' "$1"; }
 

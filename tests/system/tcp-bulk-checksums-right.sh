@@ -75,6 +75,10 @@ bulk 2 1 4000000
 is "wrong checksums" 0 "$WRONG"
 
 step "through push_vlan and pop_vlan, cut and summed behind them"
+if ! has_vlan_devices; then
+	note "not on this kernel, which has no VLAN devices"
+	exit 0
+fi
 offloads off on
 stop_switch
 ip_batch "link add link eth0 name q10 type vlan id 10
