@@ -97,7 +97,7 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
 	int err;
 
 	if (!ops) {
-		NL_SET_ERR_MSG(extack, "port type is netdev or internal; a tunnel device is a netdev");
+		NL_SET_ERR_MSG(extack, "ports are netdev or internal; a tunnel device is netdev");
 		return ERR_PTR(-EAFNOSUPPORT);
 	}
 	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
