@@ -329,11 +329,13 @@ void vsl_datapath_totals(const struct vsl_datapath *dp,
 			one.missed = u64_stats_read(&stats->missed);
 			one.lost = u64_stats_read(&stats->lost);
 			one.mask_hit = u64_stats_read(&stats->mask_hit);
+			one.cache_hit = u64_stats_read(&stats->cache_hit);
 		} while (u64_stats_fetch_retry(&stats->sync, start));
 		totals->hit += one.hit;
 		totals->missed += one.missed;
 		totals->lost += one.lost;
 		totals->mask_hit += one.mask_hit;
+		totals->cache_hit += one.cache_hit;
 	}
 }
 

@@ -42,6 +42,7 @@ struct vsl_dp_stats {
 	u64_stats_t missed;
 	u64_stats_t lost;
 	u64_stats_t mask_hit;
+	u64_stats_t cache_hit;
 	struct u64_stats_sync sync;
 };
 
@@ -50,6 +51,7 @@ struct vsl_dp_totals {
 	u64 missed;
 	u64 lost;
 	u64 mask_hit;
+	u64 cache_hit;
 };
 
 /* Netlink sockets that upcalls go to; replaced as a whole. */

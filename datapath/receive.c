@@ -81,7 +81,7 @@ static void miss(struct vsl_datapath *dp, struct sk_buff *skb,
 void vsl_receive(struct vsl_port *port, struct sk_buff *skb)
 {
 	struct vsl_datapath *dp = port->dp;
-	unsigned int masks_tried = 0;
+	struct vsl_lookup lookup = {};
 	struct vsl_dp_stats *stats;
 	struct vsl_flow *flow;
 	struct vsl_key key;
@@ -90,12 +90,13 @@ void vsl_receive(struct vsl_port *port, struct sk_buff *skb)
 		kfree_skb(skb);
 		return;
 	}
-	flow = vsl_table_lookup(&dp->table, &key, &masks_tried);
+	flow = vsl_table_receive(&dp->table, &key, &lookup);
 
 	stats = this_cpu_ptr(dp->stats);
 	u64_stats_update_begin(&stats->sync);
 	u64_stats_inc(likely(flow) ? &stats->hit : &stats->missed);
-	u64_stats_add(&stats->mask_hit, masks_tried);
+	u64_stats_add(&stats->mask_hit, lookup.tried);
+	u64_stats_add(&stats->cache_hit, lookup.cached);
 	u64_stats_update_end(&stats->sync);
 
 	if (unlikely(!flow)) {
