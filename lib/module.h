@@ -19,6 +19,7 @@
  * @buckets: hash buckets of all tables
  * @longest_chain: flows in the fullest bucket
  * @resizes: since the datapath was made
+ * @looped: packets dropped since then for going in a loop
  */
 struct vsl_module {
 	char version[32];
@@ -30,6 +31,7 @@ struct vsl_module {
 	uint32_t buckets;
 	uint32_t longest_chain;
 	uint32_t resizes;
+	uint64_t looped;
 };
 
 /**
