@@ -16,6 +16,7 @@ static struct nla_policy policy[VSL_ATTR_MAX + 1] = {
 	[VSL_ATTR_VERSION] = { .type = NLA_STRING },
 	[VSL_ATTR_FAMILY_PREFIX] = { .type = NLA_STRING },
 	[VSL_ATTR_DATAPATHS] = { .type = NLA_U32 },
+	[VSL_ATTR_LOOPED] = { .minlen = sizeof(uint64_t) },
 };
 
 static struct nla_policy table_policy[VSL_TABLE_ATTR_MAX + 1] = {
@@ -82,6 +83,8 @@ static int read_module(struct vsl_module *module, struct nl_msg *msg)
 	nla_strlcpy(module->prefix, tb[VSL_ATTR_FAMILY_PREFIX],
 		    sizeof(module->prefix));
 	module->datapaths = u32_or_0(tb[VSL_ATTR_DATAPATHS]);
+	if (tb[VSL_ATTR_LOOPED])
+		module->looped = nla_get_u64(tb[VSL_ATTR_LOOPED]);
 	return tb[VSL_ATTR_TABLE] ? read_table(module, tb[VSL_ATTR_TABLE]) : 0;
 }
 

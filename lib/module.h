@@ -26,6 +26,7 @@
  * @splits: buckets made hash tables since then
  * @cache_hits: packets whose flow the cache knew
  * @bytes: memory of flows, masks and hash tables; not of actions
+ * @looped: packets dropped since then for going in a loop
  */
 struct vsl_module {
 	char version[32];
@@ -44,6 +45,7 @@ struct vsl_module {
 	uint32_t splits;
 	uint64_t cache_hits;
 	uint64_t bytes;
+	uint64_t looped;
 };
 
 /**

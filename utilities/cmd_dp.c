@@ -174,6 +174,15 @@ static void put_table(struct vsl_out *out, const struct vsl_module *module)
 	vsl_out_end(out);
 }
 
+/* Packets that went in a loop: nobody needs to hear that there are none. */
+static void put_loops(struct vsl_out *out, const struct vsl_module *module)
+{
+	if (!module->looped)
+		return;
+	vsl_out_u64(out, "looped", "  loops: dropped:", module->looped);
+	vsl_out_text(out, "\n");
+}
+
 static void put_dp(struct vsl_out *out, const struct vsl_dp *dp)
 {
 	vsl_out_str(out, "name", "", dp->name);
@@ -227,8 +236,10 @@ static int show_dp(struct show *show, const struct vsl_dp *dp)
 	if (ctl->statistics && dp->has_features)
 		put_features(out, dp->features);
 	if (ctl->statistics && !vsl_module_get(ctl->nl, dp->ifindex, &module) &&
-	    module.has_table)
+	    module.has_table) {
 		put_table(out, &module);
+		put_loops(out, &module);
+	}
 	vsl_out_array(out, "ports");
 	err = vsl_port_dump(ctl->nl, dp->ifindex, show_port, show);
 	vsl_out_end(out);

@@ -28,6 +28,10 @@ at_least "rounds" 2 "$HIT"
 [ "$HIT" -le 1000 ] || fail "$HIT rounds of two packets"
 passes
 
+if [ "$DATAPATH" = lite ]; then
+	has "what ended is counted" 'loops: dropped:2' "$(vslctl -s show dp0)"
+fi
+
 step "twice each time"
 run vslctl mod-flow dp0 "recirc_id(1),in_port(1),eth(),$u4" 'recirc(1),recirc(1)'
 run "$PACKET" send p1 udp4
