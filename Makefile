@@ -57,7 +57,7 @@ build/werror/%.o: %.c | libs
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -Werror -c -o $@ $<
 
-werror: $(patsubst %.c,build/werror/%.o,$(LIB) $(DAEMON) $(CTL) $(wildcard tests/*/*.c))
+werror: $(patsubst %.c,build/werror/%.o,$(LIB) $(DAEMON) $(CTL) $(wildcard tests/[!m]*/*.c))
 
 libs:
 	@pkg-config --exists $(PKGS) || { echo "Libraries are missing ($(PKGS), uthash): run tests/rig/prepare demo" >&2; exit 1; }
@@ -88,7 +88,23 @@ $(UNITS): build/test/%: build/san/tests/unit/%.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-units: $(UNITS)
+units: $(UNITS) build/test/test_table
+
+# The flow table's very sources, built for user space: tests/model/shim.h.
+TABLE	:= $(addprefix datapath/,table partition subtable build leaf mask slots cache flow)
+MODEL	= -MMD -MP -Ibuild/model/include -Idatapath -include tests/model/shim.h \
+	  $(CFLAGS) -Wno-unused-parameter -Wno-sign-compare $(SAN)
+
+build/model/%.o: %.c tests/model/shim.h | libs
+	$(call say,CC,$<)
+	@mkdir -p $(@D) build/model/include/linux
+	@for h in $$(sed -n 's/^#include <linux\/\(.*\)>/\1/p' datapath/*.[ch]); do : >build/model/include/linux/$$h; done
+	$(Q)$(CC) $(MODEL) -c -o $@ $<
+
+build/test/test_table: $(TABLE:%=build/model/%.o) build/model/tests/model/test_table.o
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SAN) -o $@ $^
 
 # The module is built from links to its sources, so that the builds of several
 # kernels live side by side and the source tree stays clean.
@@ -127,6 +143,9 @@ check: ## run all tests; T="name..." only those
 	@$(MAKE) guest units
 	@tests/run -k $(GUEST) $(T)
 
+check-model: build/test/test_table ## the flow table against a model, 10 million operations
+	@build/test/test_table 10000000 $(SEED)
+
 check-unit: units ## run the unit tests alone, on this machine
 	@tests/run -u $(T)
 
@@ -148,6 +167,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-unit check-system style clean help
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system style clean help
 .SECONDARY:
--include $(shell find build/obj build/san build/werror -name '*.d' 2>/dev/null)
+-include $(shell find build/obj build/san build/model build/werror -name '*.d' 2>/dev/null)

@@ -330,12 +330,14 @@ void vsl_datapath_totals(const struct vsl_datapath *dp,
 			one.lost = u64_stats_read(&stats->lost);
 			one.mask_hit = u64_stats_read(&stats->mask_hit);
 			one.looped = u64_stats_read(&stats->looped);
+			one.cache_hit = u64_stats_read(&stats->cache_hit);
 		} while (u64_stats_fetch_retry(&stats->sync, start));
 		totals->hit += one.hit;
 		totals->missed += one.missed;
 		totals->lost += one.lost;
 		totals->mask_hit += one.mask_hit;
 		totals->looped += one.looped;
+		totals->cache_hit += one.cache_hit;
 	}
 }
 

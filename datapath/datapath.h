@@ -43,6 +43,7 @@ struct vsl_dp_stats {
 	u64_stats_t lost;
 	u64_stats_t mask_hit;
 	u64_stats_t looped;
+	u64_stats_t cache_hit;
 	struct u64_stats_sync sync;
 };
 
@@ -52,6 +53,7 @@ struct vsl_dp_totals {
 	u64 lost;
 	u64 mask_hit;
 	u64 looped;		/* dropped, for their way was a loop */
+	u64 cache_hit;
 };
 
 /* Netlink sockets that upcalls go to; replaced as a whole. */

@@ -4,18 +4,33 @@
  */
 #include "flow.h"
 
+#include <linux/bitops.h>
 #include <linux/jiffies.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
 #include "action.h"
-#include "table.h"
+#include "mask.h"
+#include "slots.h"
 
-/* How much of @id a flow has to keep. */
-static size_t id_size(const struct vsl_flow_id *id)
+/* Words of the unmasked key that differ from the masked one's, as bits. */
+static u16 differing(const struct vsl_key *key, const struct vsl_mask *mask)
 {
-	return id->ufid_len ? offsetofend(struct vsl_flow_id, ufid) :
-			      sizeof(*id);
+	const u64 *words = vsl_key_words(key);
+	struct vsl_key bits;
+	u16 differs = 0;
+	int i;
+
+	vsl_mask_key(mask, &bits);
+	for (i = 0; i < VSL_KEY_WORDS; i++)
+		if (words[i] & ~vsl_key_words(&bits)[i])
+			differs |= BIT(i);
+	return differs;
+}
+
+static unsigned int id_words(u8 ufid_len, u16 differs)
+{
+	return ufid_len ? VSL_UFID_MAX / sizeof(u64) : hweight16(differs);
 }
 
 /**
@@ -35,28 +50,39 @@ struct vsl_flow *vsl_flow_alloc(const struct vsl_key *key,
 				const struct vsl_flow_id *id,
 				struct vsl_actions *actions)
 {
-	size_t key_size = mask->nr_words * sizeof(u64);
+	u16 differs = id->ufid_len ? 0 : differing(&id->key, mask);
+	unsigned int words = mask->nr_words + id_words(id->ufid_len, differs);
 	struct vsl_flow *flow;
-	int cpu;
+	u64 *own;
+	int i;
 
-	flow = kzalloc(sizeof(*flow) + key_size + id_size(id),
-		       GFP_KERNEL_ACCOUNT);
+	flow = kzalloc(struct_size(flow, key, words), GFP_KERNEL_ACCOUNT);
 	if (!flow)
 		return NULL;
-	flow->stats = alloc_percpu_gfp(struct vsl_flow_stats,
-				       GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-	if (!flow->stats) {
-		kfree(flow);
-		return NULL;
-	}
-	for_each_possible_cpu(cpu)
-		u64_stats_init(&per_cpu_ptr(flow->stats, cpu)->sync);
 	vsl_mask_apply(mask, key, flow->key);
-	flow->id = (void *)flow->key + key_size;
-	memcpy(flow->id, id, id_size(id));
+	own = flow->key + mask->nr_words;
+	if (id->ufid_len)
+		memcpy(own, id->ufid, VSL_UFID_MAX);
+	for (i = 0; i < VSL_KEY_WORDS; i++)
+		if (differs & BIT(i))
+			*own++ = vsl_key_words(&id->key)[i];
+	flow->ufid_len = id->ufid_len;
+	flow->differs = differs;
 	flow->mask = mask;
 	RCU_INIT_POINTER(flow->actions, actions);
 	return flow;
+}
+
+/**
+ * vsl_flow_size() - bytes of memory that a flow takes by itself
+ * @flow: any
+ *
+ * Return: without its mask and its actions, which it may share.
+ */
+size_t vsl_flow_size(const struct vsl_flow *flow)
+{
+	return struct_size(flow, key, flow->mask->nr_words +
+				      id_words(flow->ufid_len, flow->differs));
 }
 
 /**
@@ -68,8 +94,8 @@ struct vsl_flow *vsl_flow_alloc(const struct vsl_key *key,
 void vsl_flow_free(struct vsl_flow *flow)
 {
 	vsl_actions_free(rcu_dereference_raw(flow->actions));
+	vsl_slots_release(flow);
 	vsl_mask_put(flow->mask);
-	free_percpu(flow->stats);
 	kfree(flow);
 }
 
@@ -104,6 +130,40 @@ void vsl_flow_key(const struct vsl_flow *flow, struct vsl_key *key)
 }
 
 /**
+ * vsl_flow_id() - what user space calls the flow
+ * @flow: of a table, under RCU or the table's lock
+ * @id: written
+ */
+void vsl_flow_id(const struct vsl_flow *flow, struct vsl_flow_id *id)
+{
+	const u64 *own = flow->key + flow->mask->nr_words;
+	u64 *words = (u64 *)&id->key;
+	int i;
+
+	id->ufid_len = flow->ufid_len;
+	if (id->ufid_len) {
+		memcpy(id->ufid, own, VSL_UFID_MAX);
+		return;
+	}
+	vsl_flow_key(flow, &id->key);
+	for (i = 0; i < VSL_KEY_WORDS; i++)
+		if (flow->differs & BIT(i))
+			words[i] = *own++;
+}
+
+/* This CPU has no memory for counters of its own: no packet is lost for that. */
+static void count_shared(struct vsl_flow_shared *shared, unsigned int len,
+			 unsigned long now, __be16 tcp_flags)
+{
+	atomic64_inc(&shared->packets);
+	atomic64_add(len, &shared->bytes);
+	WRITE_ONCE(shared->used, now);
+	/* two CPUs at once: flags of one may wait for its next packet */
+	if (tcp_flags & ~shared->tcp_flags)
+		WRITE_ONCE(shared->tcp_flags, shared->tcp_flags | tcp_flags);
+}
+
+/**
  * vsl_flow_count() - count a packet that hit
  * @flow: under RCU
  * @skb: before the actions change it; GSO counts as one packet
@@ -114,13 +174,17 @@ void vsl_flow_key(const struct vsl_flow *flow, struct vsl_key *key)
 void vsl_flow_count(struct vsl_flow *flow, const struct sk_buff *skb,
 		    const struct vsl_key *key)
 {
-	struct vsl_flow_stats *stats = this_cpu_ptr(flow->stats);
+	struct vsl_flow_stats *stats = vsl_slots_stats(flow->chunk, flow->slot);
 	/* jiffies is 0 for one tick in its life, which would read as 'never' */
 	unsigned long now = jiffies ?: 1;
 	unsigned int len = skb->len;
 
 	if (skb_vlan_tag_present(skb))
 		len += VLAN_HLEN;
+	if (unlikely(!stats)) {
+		count_shared(&flow->shared, len, now, key->tcp_flags);
+		return;
+	}
 	u64_stats_update_begin(&stats->sync);
 	u64_stats_inc(&stats->packets);
 	u64_stats_add(&stats->bytes, len);
@@ -132,18 +196,29 @@ void vsl_flow_count(struct vsl_flow *flow, const struct sk_buff *skb,
 			   stats->tcp_flags | key->tcp_flags);
 }
 
+/* A CPU's counters of a flow, or NULL where it has none. */
+static struct vsl_flow_stats *stats_of_cpu(const struct vsl_flow *flow, int cpu)
+{
+	struct vsl_flow_stats *page;
+
+	/* an address dependency on what vsl_slots_new_stats() has set up */
+	page = READ_ONCE(flow->chunk->stats[cpu]);
+	return page ? &page[flow->slot % VSL_CHUNK] : NULL;
+}
+
 static void sum_counters(const struct vsl_flow *flow, u64 *packets, u64 *bytes)
 {
 	int cpu;
 
-	*packets = 0;
-	*bytes = 0;
+	*packets = atomic64_read(&flow->shared.packets);
+	*bytes = atomic64_read(&flow->shared.bytes);
 	for_each_possible_cpu(cpu) {
-		const struct vsl_flow_stats *stats;
+		const struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
 		unsigned int start;
 		u64 p, b;
 
-		stats = per_cpu_ptr(flow->stats, cpu);
+		if (!stats)
+			continue;
 		do {
 			start = u64_stats_fetch_begin(&stats->sync);
 			p = u64_stats_read(&stats->packets);
@@ -154,9 +229,17 @@ static void sum_counters(const struct vsl_flow *flow, u64 *packets, u64 *bytes)
 	}
 }
 
+static void see_used(struct vsl_flow_totals *totals, unsigned long used,
+		     __be16 tcp_flags)
+{
+	if (used && (!totals->used || time_after(used, totals->used)))
+		totals->used = used;
+	totals->tcp_flags |= tcp_flags;
+}
+
 /**
  * vsl_flow_totals() - the counters since the flow was made or cleared
- * @flow: under RCU or the table's lock
+ * @flow: of a table or just taken out, under RCU or the table's lock
  * @totals: written
  */
 void vsl_flow_totals(const struct vsl_flow *flow,
@@ -169,15 +252,14 @@ void vsl_flow_totals(const struct vsl_flow *flow,
 	totals->bytes -= READ_ONCE(flow->cleared.bytes);
 	totals->used = 0;
 	totals->tcp_flags = 0;
+	see_used(totals, READ_ONCE(flow->shared.used),
+		 READ_ONCE(flow->shared.tcp_flags));
 	for_each_possible_cpu(cpu) {
-		const struct vsl_flow_stats *stats;
-		unsigned long used;
+		const struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
 
-		stats = per_cpu_ptr(flow->stats, cpu);
-		used = READ_ONCE(stats->used);
-		if (used && (!totals->used || time_after(used, totals->used)))
-			totals->used = used;
-		totals->tcp_flags |= READ_ONCE(stats->tcp_flags);
+		if (stats)
+			see_used(totals, READ_ONCE(stats->used),
+				 READ_ONCE(stats->tcp_flags));
 	}
 }
 
@@ -197,9 +279,13 @@ void vsl_flow_clear(struct vsl_flow *flow)
 	sum_counters(flow, &packets, &bytes);
 	WRITE_ONCE(flow->cleared.packets, packets);
 	WRITE_ONCE(flow->cleared.bytes, bytes);
+	WRITE_ONCE(flow->shared.used, 0);
+	WRITE_ONCE(flow->shared.tcp_flags, 0);
 	for_each_possible_cpu(cpu) {
-		struct vsl_flow_stats *stats = per_cpu_ptr(flow->stats, cpu);
+		struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
 
+		if (!stats)
+			continue;
 		WRITE_ONCE(stats->used, 0);
 		WRITE_ONCE(stats->tcp_flags, 0);
 	}

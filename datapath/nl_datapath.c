@@ -3,16 +3,18 @@
  * Family PREFIX_datapath.
  *
  * Requests, with struct ovs_header and OVS_DP_ATTR_*:
- *   NEW   NAME UPCALL_PID [USER_FEATURES] [PER_CPU_PIDS]
+ *   NEW   NAME UPCALL_PID [USER_FEATURES] [PER_CPU_PIDS] [MASKS_CACHE_SIZE]
  *   DEL   [NAME]
- *   SET   [NAME] [USER_FEATURES] [PER_CPU_PIDS]
+ *   SET   [NAME] [USER_FEATURES] [PER_CPU_PIDS] [MASKS_CACHE_SIZE]
  *   GET   [NAME]; dump
  * Without NAME, dp_ifindex says which.  Replies:
- *   NAME STATS MEGAFLOW_STATS USER_FEATURES [PER_CPU_PIDS]
+ *   NAME STATS MEGAFLOW_STATS USER_FEATURES MASKS_CACHE_SIZE [PER_CPU_PIDS]
  */
+#include <linux/log2.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "cache.h"
 #include "datapath.h"
 #include "nl.h"
 #include "ovs_abi.h"
@@ -28,7 +30,8 @@ static const struct nla_policy policy[OVS_DP_ATTR_MAX + 1] = {
 	[OVS_DP_ATTR_NAME] = { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
 	[OVS_DP_ATTR_UPCALL_PID] = { .type = NLA_U32 },
 	[OVS_DP_ATTR_USER_FEATURES] = { .type = NLA_U32 },
-	[OVS_DP_ATTR_MASKS_CACHE_SIZE] = { .type = NLA_U32 },
+	[OVS_DP_ATTR_MASKS_CACHE_SIZE] =
+		NLA_POLICY_RANGE(NLA_U32, 0, VSL_CACHE_MAX),
 };
 
 static int fill(struct sk_buff *msg, const struct vsl_datapath *dp, u32 portid,
@@ -55,12 +58,15 @@ static int fill(struct sk_buff *msg, const struct vsl_datapath *dp, u32 portid,
 	stats.n_flows = figures.flows;
 	mega.n_mask_hit = totals.mask_hit;
 	mega.n_masks = figures.masks;
+	mega.n_cache_hit = totals.cache_hit;
 	if (nla_put_string(msg, OVS_DP_ATTR_NAME, vsl_datapath_name(dp)) ||
 	    nla_put_64bit(msg, OVS_DP_ATTR_STATS, sizeof(stats), &stats,
 			  OVS_DP_ATTR_PAD) ||
 	    nla_put_64bit(msg, OVS_DP_ATTR_MEGAFLOW_STATS, sizeof(mega), &mega,
 			  OVS_DP_ATTR_PAD) ||
-	    nla_put_u32(msg, OVS_DP_ATTR_USER_FEATURES, dp->user_features))
+	    nla_put_u32(msg, OVS_DP_ATTR_USER_FEATURES, dp->user_features) ||
+	    nla_put_u32(msg, OVS_DP_ATTR_MASKS_CACHE_SIZE,
+			vsl_table_cache_size(&dp->table)))
 		goto err_cancel;
 	ids = rcu_dereference_protected(dp->cpu_portids, vsl_lock_is_held());
 	if (ids && (dp->user_features & OVS_DP_F_DISPATCH_UPCALL_PER_CPU) &&
@@ -102,17 +108,17 @@ static int check(struct genl_info *info)
 {
 	const struct nlattr *features = info->attrs[OVS_DP_ATTR_USER_FEATURES];
 	const struct nlattr *ids = info->attrs[OVS_DP_ATTR_PER_CPU_PIDS];
+	const struct nlattr *cache = info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE];
 
 	if (features && (nla_get_u32(features) & ~FEATURES)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, features,
 				    "feature not supported");
 		return -EOPNOTSUPP;
 	}
-	if (info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE]) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE],
-				    "this datapath has no masks cache");
-		return -EOPNOTSUPP;
+	if (cache && nla_get_u32(cache) && !is_power_of_2(nla_get_u32(cache))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, cache,
+				    "the cache's size is a power of two, or 0 for none");
+		return -EINVAL;
 	}
 	return ids ? vsl_nl_portids_check(ids, CPU_PORTIDS_MAX, info->extack) :
 		     0;
@@ -123,13 +129,23 @@ static int change(struct vsl_datapath *dp, struct genl_info *info)
 {
 	const struct nlattr *features = info->attrs[OVS_DP_ATTR_USER_FEATURES];
 	const struct nlattr *ids = info->attrs[OVS_DP_ATTR_PER_CPU_PIDS];
+	const struct nlattr *cache = info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE];
+	u32 old_cache = vsl_table_cache_size(&dp->table);
 	int err;
 
+	if (cache) {
+		err = vsl_table_set_cache(&dp->table, nla_get_u32(cache));
+		if (err)
+			return err;
+	}
 	if (ids) {
 		err = vsl_datapath_set_cpu_portids(dp, nla_data(ids),
 						   nla_len(ids) / sizeof(u32));
-		if (err)
+		if (err) {
+			/* a cache less is no failure worth another */
+			vsl_table_set_cache(&dp->table, old_cache);
 			return err;
+		}
 	}
 	if (features)
 		WRITE_ONCE(dp->user_features, nla_get_u32(features));

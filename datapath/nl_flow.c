@@ -27,6 +27,7 @@
 #include "nl_action.h"
 #include "nl_key.h"
 #include "ovs_abi.h"
+#include "mask.h"
 #include "table.h"
 
 static const struct nla_policy policy[OVS_FLOW_ATTR_MAX + 1] = {
@@ -91,12 +92,13 @@ static int fill_stats(struct sk_buff *msg, const struct vsl_flow *flow)
 static int fill_match(struct sk_buff *msg, const struct vsl_flow *flow,
 		      u32 omit)
 {
-	const struct vsl_flow_id *id = flow->id;
 	struct vsl_key key, mask;
+	struct vsl_flow_id id;
 
+	vsl_flow_id(flow, &id);
 	vsl_flow_key(flow, &key);
-	if (id->ufid_len) {
-		if (nla_put(msg, OVS_FLOW_ATTR_UFID, id->ufid_len, id->ufid))
+	if (id.ufid_len) {
+		if (nla_put(msg, OVS_FLOW_ATTR_UFID, id.ufid_len, id.ufid))
 			return -EMSGSIZE;
 	} else {
 		/* its name: never left out */
@@ -329,13 +331,15 @@ static struct vsl_flow *find_conflict(struct vsl_datapath *dp,
 				      const struct vsl_flow *new,
 				      const struct vsl_key *key)
 {
-	struct vsl_flow *flow = vsl_table_by_id(&dp->table, new->id);
-	unsigned int masks_tried = 0;
+	struct vsl_flow_id id;
+	struct vsl_flow *flow;
 
+	vsl_flow_id(new, &id);
+	flow = vsl_table_by_id(&dp->table, &id);
 	if (flow)
 		return flow;
 	rcu_read_lock();
-	flow = vsl_table_lookup(&dp->table, key, &masks_tried);
+	flow = vsl_table_lookup(&dp->table, key);
 	rcu_read_unlock();
 	return flow;
 }
@@ -348,6 +352,7 @@ static struct vsl_flow *put(struct vsl_datapath *dp, struct vsl_flow *new,
 			    const struct vsl_key *key, struct genl_info *info)
 {
 	struct vsl_flow *old = find_conflict(dp, new, key);
+	struct vsl_flow_id id;
 	int err;
 
 	if (!old) {
@@ -362,7 +367,8 @@ static struct vsl_flow *put(struct vsl_datapath *dp, struct vsl_flow *new,
 			       "a flow of that name exists, or one that takes packets with that key");
 		return ERR_PTR(-EEXIST);
 	}
-	if (old != vsl_table_by_id(&dp->table, new->id) ||
+	vsl_flow_id(new, &id);
+	if (old != vsl_table_by_id(&dp->table, &id) ||
 	    !same_match(old, new)) {
 		NL_SET_ERR_MSG(info->extack,
 			       "another flow takes packets with that key");

@@ -40,14 +40,14 @@ static int cmd_echo(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
-static int fill_table(struct sk_buff *msg, const struct vsl_table *table)
+static int fill_table(struct sk_buff *msg, struct vsl_datapath *dp)
 {
 	struct vsl_table_figures figures;
+	struct vsl_dp_totals totals;
 	struct nlattr *nest;
 
-	rcu_read_lock();
-	vsl_table_figures(table, &figures);
-	rcu_read_unlock();
+	vsl_table_figures(&dp->table, &figures);
+	vsl_datapath_totals(dp, &totals);
 	nest = nla_nest_start(msg, VSL_ATTR_TABLE);
 	if (!nest ||
 	    nla_put_u32(msg, VSL_TABLE_ATTR_FLOWS, figures.flows) ||
@@ -55,7 +55,16 @@ static int fill_table(struct sk_buff *msg, const struct vsl_table *table)
 	    nla_put_u32(msg, VSL_TABLE_ATTR_BUCKETS, figures.buckets) ||
 	    nla_put_u32(msg, VSL_TABLE_ATTR_LONGEST_CHAIN,
 			figures.longest_chain) ||
-	    nla_put_u32(msg, VSL_TABLE_ATTR_RESIZES, figures.resizes))
+	    nla_put_u32(msg, VSL_TABLE_ATTR_RESIZES, figures.events.resizes) ||
+	    nla_put_u32(msg, VSL_TABLE_ATTR_RESEEDS, figures.events.reseeds) ||
+	    nla_put_u32(msg, VSL_TABLE_ATTR_SPLITS, figures.events.splits) ||
+	    nla_put_u32(msg, VSL_TABLE_ATTR_PARTITIONS, figures.partitions) ||
+	    nla_put_u32(msg, VSL_TABLE_ATTR_SUBTABLES, figures.subtables) ||
+	    nla_put_u32(msg, VSL_TABLE_ATTR_DEPTH, figures.depth) ||
+	    nla_put_u64_64bit(msg, VSL_TABLE_ATTR_CACHE_HITS, totals.cache_hit,
+			      VSL_TABLE_ATTR_PAD) ||
+	    nla_put_u64_64bit(msg, VSL_TABLE_ATTR_BYTES, figures.bytes,
+			      VSL_TABLE_ATTR_PAD))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);
 	return 0;
@@ -71,7 +80,7 @@ static int fill_looped(struct sk_buff *msg, const struct vsl_datapath *dp)
 }
 
 static int fill_info(struct sk_buff *msg, struct genl_info *info,
-		     const struct vsl_datapath *dp)
+		     struct vsl_datapath *dp)
 {
 	void *header = genlmsg_put_reply(msg, info, &vsl_info_family, 0,
 					 VSL_CMD_INFO);
@@ -85,7 +94,7 @@ static int fill_info(struct sk_buff *msg, struct genl_info *info,
 	if (dp &&
 	    (nla_put_u32(msg, VSL_ATTR_DP_IFINDEX,
 			 nla_get_u32(info->attrs[VSL_ATTR_DP_IFINDEX])) ||
-	     fill_table(msg, &dp->table) || fill_looped(msg, dp)))
+	     fill_table(msg, dp) || fill_looped(msg, dp)))
 		return -EMSGSIZE;
 	genlmsg_end(msg, header);
 	return 0;

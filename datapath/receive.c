@@ -51,16 +51,17 @@ static void miss(struct vsl_datapath *dp, struct sk_buff *skb,
 static struct vsl_flow *find_flow(struct vsl_datapath *dp, struct sk_buff *skb,
 				  const struct vsl_key *key)
 {
-	unsigned int masks_tried = 0;
+	struct vsl_lookup lookup = {};
 	struct vsl_dp_stats *stats;
 	struct vsl_flow *flow;
 
-	flow = vsl_table_lookup(&dp->table, key, &masks_tried);
+	flow = vsl_table_receive(&dp->table, key, &lookup);
 
 	stats = this_cpu_ptr(dp->stats);
 	u64_stats_update_begin(&stats->sync);
 	u64_stats_inc(likely(flow) ? &stats->hit : &stats->missed);
-	u64_stats_add(&stats->mask_hit, masks_tried);
+	u64_stats_add(&stats->mask_hit, lookup.tried);
+	u64_stats_add(&stats->cache_hit, lookup.cached);
 	u64_stats_update_end(&stats->sync);
 
 	if (unlikely(!flow)) {

@@ -1,106 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The flow table; see table.h for what it promises.
- *
- * Growing without stopping readers: a flow has two list nodes, and a bucket
- * array uses one of them.  A writer links all flows into a new array by their
- * other nodes, publishes it, and has the old one freed after a grace period.
- * Until that has passed, readers may still walk the old array, so its nodes
- * must not be written: an array that fills again before then grows later, at
- * the next insert, and its chains are a little longer until then.
+ * The flow table; see table.h for what it promises.  Called by receive.c for
+ * packets and by nl_*.c for user space.
  */
 #include "table.h"
 
 #include <linux/jhash.h>
 #include <linux/mm.h>
-#include <linux/random.h>
-#include <linux/refcount.h>
 #include <linux/rhashtable.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "cache.h"
 #include "flow.h"
-
-#define BUCKETS_MIN	256
-#define BUCKETS_MAX	BIT(24)
-
-/* --- masks --- */
-
-/**
- * vsl_mask_alloc() - a mask from its bits
- * @bits: as a key
- *
- * Not in a table yet: vsl_table_insert() exchanges it for an equal one that
- * the table has.  Context: sleeps.
- *
- * Return: with one reference, or NULL without memory.
- */
-struct vsl_mask *vsl_mask_alloc(const struct vsl_key *bits)
-{
-	const u64 *words = vsl_key_words(bits);
-	struct vsl_mask *mask;
-	int i;
-
-	mask = kzalloc(sizeof(*mask), GFP_KERNEL_ACCOUNT);
-	if (!mask)
-		return NULL;
-	refcount_set(&mask->refs, 1);
-	for (i = 0; i < VSL_KEY_WORDS; i++) {
-		if (!words[i])
-			continue;
-		mask->word[mask->nr_words] = i;
-		mask->bits[mask->nr_words++] = words[i];
-	}
-	mask->seed = get_random_u32();
-	return mask;
-}
-
-/**
- * vsl_mask_put() - drop a reference
- * @mask: freed after a grace period if that was the last
- */
-void vsl_mask_put(struct vsl_mask *mask)
-{
-	if (refcount_dec_and_test(&mask->refs))
-		kfree_rcu(mask, rcu);
-}
-
-/**
- * vsl_mask_apply() - a key's bits that count
- * @mask: which
- * @key: whole
- * @masked: written: @mask->nr_words words
- */
-void vsl_mask_apply(const struct vsl_mask *mask, const struct vsl_key *key,
-		    u64 *masked)
-{
-	const u64 *words = vsl_key_words(key);
-	int i;
-
-	for (i = 0; i < mask->nr_words; i++)
-		masked[i] = words[mask->word[i]] & mask->bits[i];
-}
-
-/**
- * vsl_mask_key() - a mask in the form of a key
- * @mask: of a flow, under RCU or its table's lock
- * @bits: written
- */
-void vsl_mask_key(const struct vsl_mask *mask, struct vsl_key *bits)
-{
-	u64 *words = (u64 *)bits;
-	int i;
-
-	memset(bits, 0, sizeof(*bits));
-	for (i = 0; i < mask->nr_words; i++)
-		words[mask->word[i]] = mask->bits[i];
-}
-
-static bool masks_equal(const struct vsl_mask *a, const struct vsl_mask *b)
-{
-	return a->nr_words == b->nr_words &&
-	       !memcmp(a->word, b->word, a->nr_words) &&
-	       !memcmp(a->bits, b->bits, a->nr_words * sizeof(u64));
-}
 
 /* --- the index by identity --- */
 
@@ -119,19 +31,23 @@ static u32 ids_hashfn(const void *id, u32 len, u32 seed)
 
 static u32 ids_obj_hashfn(const void *flow, u32 len, u32 seed)
 {
-	return id_hash(((const struct vsl_flow *)flow)->id, seed);
+	struct vsl_flow_id id;
+
+	vsl_flow_id(flow, &id);
+	return id_hash(&id, seed);
 }
 
-static int ids_obj_cmpfn(struct rhashtable_compare_arg *arg, const void *obj)
+static int ids_obj_cmpfn(struct rhashtable_compare_arg *arg, const void *flow)
 {
-	const struct vsl_flow_id *b = ((const struct vsl_flow *)obj)->id;
 	const struct vsl_flow_id *a = arg->key;
+	struct vsl_flow_id b;
 
-	if (a->ufid_len != b->ufid_len)
+	vsl_flow_id(flow, &b);
+	if (a->ufid_len != b.ufid_len)
 		return 1;
 	if (a->ufid_len)
-		return memcmp(a->ufid, b->ufid, a->ufid_len);
-	return memcmp(&a->key, &b->key, sizeof(a->key));
+		return memcmp(a->ufid, b.ufid, a->ufid_len);
+	return memcmp(&a->key, &b.key, sizeof(a->key));
 }
 
 static const struct rhashtable_params ids_params = {
@@ -142,255 +58,169 @@ static const struct rhashtable_params ids_params = {
 	.automatic_shrinking = true,
 };
 
-/* --- buckets --- */
+/* --- partitions --- */
 
-static struct vsl_buckets *buckets_alloc(unsigned int count, unsigned int node,
-					 u32 seed)
+/* Inlined, with its constant parameters, into lookups. */
+static u32 partitions_hashfn(const void *word, u32 len, u32 seed)
 {
-	struct vsl_buckets *buckets;
+	u64 hash = vsl_mix(*(const u64 *)word ^ seed, 0x9e3779b97f4a7c15ULL);
 
-	buckets = kvzalloc(struct_size(buckets, head, count),
-			   GFP_KERNEL_ACCOUNT);
-	if (!buckets)
-		return NULL;
-	buckets->count = count;
-	buckets->node = node;
-	buckets->seed = seed;
-	return buckets;
+	return hash ^ hash >> 32;
 }
 
-static u32 masked_hash(const struct vsl_buckets *buckets,
-		       const struct vsl_mask *mask, const u64 *masked)
+static int partitions_cmpfn(struct rhashtable_compare_arg *arg,
+			    const void *partition)
 {
-	return jhash2((const u32 *)masked, mask->nr_words * 2,
-		      buckets->seed ^ mask->seed);
+	return *(const u64 *)arg->key !=
+	       ((const struct vsl_partition *)partition)->word;
 }
 
-/* The seed never changes with the size, so a flow's hash stays as it is. */
-static void buckets_link(struct vsl_buckets *buckets, struct vsl_flow *flow)
+static u32 partitions_obj_hashfn(const void *partition, u32 len, u32 seed)
 {
-	hlist_add_head_rcu(&flow->node[buckets->node],
-			   &buckets->head[flow->hash & (buckets->count - 1)]);
+	return partitions_hashfn(&((const struct vsl_partition *)partition)->word,
+				 len, seed);
 }
 
-static struct vsl_buckets *buckets_locked(const struct vsl_table *table)
+static const struct rhashtable_params partitions_params = {
+	.head_offset = offsetof(struct vsl_partition, node),
+	.hashfn = partitions_hashfn,
+	.obj_hashfn = partitions_obj_hashfn,
+	.obj_cmpfn = partitions_cmpfn,
+	.automatic_shrinking = true,
+};
+
+static struct vsl_partition *find_partition(const struct vsl_table *table,
+					    const u64 *words)
 {
-	return rcu_dereference_protected(table->buckets,
+	return rhashtable_lookup((struct rhashtable *)&table->partitions,
+				 words, partitions_params);
+}
+
+/* Whether all flows of a mask are of one first word each. */
+static bool has_first_word(const struct vsl_mask *mask)
+{
+	return mask->nr_words && !mask->word[0] && mask->bits[0] == U64_MAX;
+}
+
+/* The partition for @flow, made if it is not there yet; an error pointer. */
+static struct vsl_partition *get_partition(struct vsl_table *table,
+					   const struct vsl_flow *flow)
+{
+	struct vsl_partition *partition;
+	int err;
+
+	/* word 0 is no partition's: eth_type is never 0 in a key */
+	if (!has_first_word(flow->mask) || !flow->key[0])
+		return &table->rest;
+	rcu_read_lock();
+	partition = find_partition(table, flow->key);
+	rcu_read_unlock();
+	if (partition)
+		return partition;
+	partition = kzalloc(sizeof(*partition), GFP_KERNEL_ACCOUNT);
+	if (!partition)
+		return ERR_PTR(-ENOMEM);
+	partition->word = flow->key[0];
+	err = rhashtable_insert_fast(&table->partitions, &partition->node,
+				     partitions_params);
+	if (!err)
+		return partition;
+	kfree(partition);
+	return ERR_PTR(err);
+}
+
+/* Frees @partition if it is empty. */
+static void put_partition(struct vsl_table *table,
+			  struct vsl_partition *partition)
+{
+	struct vsl_used *used;
+
+	if (rcu_access_pointer(partition->subtables))
+		return;
+	used = rcu_dereference_protected(partition->used,
 					 lockdep_is_held(&table->lock));
-}
-
-static struct vsl_mask_array *masks_locked(const struct vsl_table *table)
-{
-	return rcu_dereference_protected(table->masks,
-					 lockdep_is_held(&table->lock));
-}
-
-/* Grows the bucket array if it is full.  Failing to is no error. */
-static void buckets_grow(struct vsl_table *table)
-{
-	struct vsl_buckets *old = buckets_locked(table);
-	struct vsl_buckets *new;
-	struct vsl_flow *flow;
-	unsigned long slot;
-
-	if (table->count < old->count || old->count >= BUCKETS_MAX)
+	rcu_assign_pointer(partition->used, NULL);
+	memset(partition->used_bits, 0, sizeof(partition->used_bits));
+	if (used)
+		kfree_rcu(used, rcu);
+	if (partition == &table->rest)
 		return;
-	if (table->resizes && !poll_state_synchronize_rcu(table->resize_done))
-		return;
-	new = buckets_alloc(old->count * 2, !old->node, old->seed);
-	if (!new)
-		return;
-	xa_for_each(&table->slots, slot, flow)
-		buckets_link(new, flow);
-	rcu_assign_pointer(table->buckets, new);
-	WRITE_ONCE(table->resizes, table->resizes + 1);
-	table->resize_done = get_state_synchronize_rcu();
-	kvfree_rcu(old, rcu);
+	rhashtable_remove_fast(&table->partitions, &partition->node,
+			       partitions_params);
+	kfree_rcu(partition, rcu);
 }
 
-/* --- the table's masks --- */
+/* --- lookup --- */
 
-static struct vsl_mask_array *mask_array_alloc(unsigned int count)
+static struct vsl_flow *find_in(const struct vsl_table *table,
+				const struct vsl_partition *partition,
+				const u64 *words, unsigned int *tried)
 {
-	struct vsl_mask_array *array;
+	struct vsl_flow *flow = NULL;
 
-	array = kvzalloc(struct_size(array, mask, count), GFP_KERNEL_ACCOUNT);
-	if (array)
-		array->count = count;
-	return array;
-}
-
-static struct vsl_mask *masks_find(const struct vsl_table *table,
-				   const struct vsl_mask *mask)
-{
-	const struct vsl_mask_array *array = masks_locked(table);
-	unsigned int i;
-
-	for (i = 0; i < array->count; i++)
-		if (masks_equal(array->mask[i], mask))
-			return array->mask[i];
-	return NULL;
-}
-
-static int masks_append(struct vsl_table *table, struct vsl_mask *mask)
-{
-	struct vsl_mask_array *old = masks_locked(table);
-	struct vsl_mask_array *new = mask_array_alloc(old->count + 1);
-
-	if (!new)
-		return -ENOMEM;
-	memcpy(new->mask, old->mask, old->count * sizeof(old->mask[0]));
-	new->mask[old->count] = mask;
-	rcu_assign_pointer(table->masks, new);
-	kvfree_rcu(old, rcu);
-	return 0;
-}
-
-/*
- * Takes a mask without flows out of the array.  Without memory it stays: it
- * costs lookups a little and is used again by the next flow that has it, which
- * is why the array holds a reference.
- */
-static void masks_remove(struct vsl_table *table, struct vsl_mask *mask)
-{
-	struct vsl_mask_array *old = masks_locked(table);
-	struct vsl_mask_array *new = mask_array_alloc(old->count - 1);
-	unsigned int i, n = 0;
-
-	if (!new)
-		return;
-	for (i = 0; i < old->count; i++)
-		if (old->mask[i] != mask)
-			new->mask[n++] = old->mask[i];
-	rcu_assign_pointer(table->masks, new);
-	kvfree_rcu(old, rcu);
-	vsl_mask_put(mask);
-}
-
-/*
- * Gives @flow the table's own copy of its mask, adding it if there is none;
- * counts the flow.
- */
-static int masks_intern(struct vsl_table *table, struct vsl_flow *flow)
-{
-	struct vsl_mask *own = masks_find(table, flow->mask);
-
-	if (own) {
-		refcount_inc(&own->refs);
-		vsl_mask_put(flow->mask);
-		flow->mask = own;
-	} else {
-		int err = masks_append(table, flow->mask);
-
-		if (err)
-			return err;
-		refcount_inc(&flow->mask->refs);
-	}
-	flow->mask->flows++;
-	return 0;
-}
-
-static void masks_release(struct vsl_table *table, struct vsl_flow *flow)
-{
-	if (!--flow->mask->flows)
-		masks_remove(table, flow->mask);
-}
-
-/* --- the table --- */
-
-/**
- * vsl_table_init() - make an empty table
- * @table: written
- *
- * Context: sleeps.  Return: 0 or -ENOMEM.
- */
-int vsl_table_init(struct vsl_table *table)
-{
-	struct vsl_mask_array *masks = mask_array_alloc(0);
-	struct vsl_buckets *buckets;
-	int err = -ENOMEM;
-
-	if (!masks)
-		return err;
-	buckets = buckets_alloc(BUCKETS_MIN, 0, get_random_u32());
-	if (!buckets)
-		goto err_free_masks;
-	err = rhashtable_init(&table->ids, &ids_params);
-	if (err)
-		goto err_free_buckets;
-	mutex_init(&table->lock);
-	xa_init_flags(&table->slots, XA_FLAGS_ALLOC);
-	RCU_INIT_POINTER(table->buckets, buckets);
-	RCU_INIT_POINTER(table->masks, masks);
-	table->count = 0;
-	table->resizes = 0;
-	return 0;
-
-err_free_buckets:
-	kvfree(buckets);
-err_free_masks:
-	kvfree(masks);
-	return err;
+	if (likely(partition))
+		flow = vsl_partition_find(partition, words, tried);
+	if (unlikely(!flow && rcu_access_pointer(table->rest.subtables)))
+		flow = vsl_partition_find(&table->rest, words, tried);
+	return flow;
 }
 
 /**
- * vsl_table_destroy() - free what vsl_table_init() made
- * @table: empty (vsl_table_flush()), no reader left and none to come
- *
- * Context: sleeps.
- */
-void vsl_table_destroy(struct vsl_table *table)
-{
-	struct vsl_mask_array *masks = rcu_dereference_raw(table->masks);
-	unsigned int i;
-
-	/* masks that there was no memory to take out */
-	for (i = 0; i < masks->count; i++)
-		vsl_mask_put(masks->mask[i]);
-	kvfree(masks);
-	kvfree(rcu_dereference_raw(table->buckets));
-	rhashtable_destroy(&table->ids);
-	xa_destroy(&table->slots);
-	mutex_destroy(&table->lock);
-}
-
-/**
- * vsl_table_lookup() - the flow that a packet belongs to
+ * vsl_table_receive() - the flow that a packet belongs to
  * @table: of the packet's datapath
  * @key: of the packet
- * @masks_tried: increased by the number of masks looked at
+ * @lookup: zeroed; written
+ *
+ * Context: RCU read section, bottom halves off.
+ *
+ * Return: the flow, valid within the RCU section, or NULL.
+ */
+struct vsl_flow *vsl_table_receive(const struct vsl_table *table,
+				   const struct vsl_key *key,
+				   struct vsl_lookup *lookup)
+{
+	const u64 *words = vsl_key_words(key);
+	const struct vsl_partition *partition = find_partition(table, words);
+	const struct vsl_cache *cache;
+	const struct vsl_used *used;
+	struct vsl_flow *flow;
+	u32 hash;
+
+	used = partition ? rcu_dereference(partition->used) : NULL;
+	if (!used)
+		return find_in(table, partition, words, &lookup->tried);
+	cache = rcu_dereference(table->cache);
+	if (!cache)
+		return find_in(table, partition, words, &lookup->tried);
+	hash = vsl_shape_hash(&used->shape, words);
+	flow = vsl_cache_find(cache, &table->slots, hash, words);
+	if (flow) {
+		lookup->cached = true;
+		lookup->tried++;
+		return flow;
+	}
+	flow = find_in(table, partition, words, &lookup->tried);
+	if (flow)
+		vsl_cache_put(cache, hash, flow);
+	return flow;
+}
+
+/**
+ * vsl_table_lookup() - the flow that takes packets with a key
+ * @table: of the datapath
+ * @key: which
  *
  * Context: RCU read section.
  *
  * Return: the flow, valid within the RCU section, or NULL.
  */
 struct vsl_flow *vsl_table_lookup(const struct vsl_table *table,
-				  const struct vsl_key *key,
-				  unsigned int *masks_tried)
+				  const struct vsl_key *key)
 {
-	const struct vsl_buckets *buckets = rcu_dereference(table->buckets);
-	const struct vsl_mask_array *masks = rcu_dereference(table->masks);
-	u64 masked[VSL_KEY_WORDS];
-	unsigned int i;
+	const u64 *words = vsl_key_words(key);
+	unsigned int tried = 0;
 
-	for (i = 0; i < masks->count; i++) {
-		const struct vsl_mask *mask = masks->mask[i];
-		size_t size = mask->nr_words * sizeof(u64);
-		const struct hlist_head *head;
-		struct vsl_flow *flow;
-		u32 hash;
-
-		++*masks_tried;
-		vsl_mask_apply(mask, key, masked);
-		hash = masked_hash(buckets, mask, masked);
-		head = &buckets->head[hash & (buckets->count - 1)];
-		hlist_for_each_entry_rcu(flow, head, node[buckets->node]) {
-			if (flow->hash == hash && flow->mask == mask &&
-			    !memcmp(flow->key, masked, size))
-				return flow;
-		}
-	}
-	return NULL;
+	return find_in(table, find_partition(table, words), words, &tried);
 }
 
 /**
@@ -420,8 +250,10 @@ struct vsl_flow *vsl_table_by_id(struct vsl_table *table,
  */
 struct vsl_flow *vsl_table_next(struct vsl_table *table, unsigned long *slot)
 {
-	return xa_find(&table->slots, slot, ULONG_MAX, XA_PRESENT);
+	return vsl_slots_next(&table->slots, slot);
 }
+
+/* --- insert and remove --- */
 
 /**
  * vsl_table_insert() - let packets find a flow
@@ -435,36 +267,46 @@ struct vsl_flow *vsl_table_next(struct vsl_table *table, unsigned long *slot)
  */
 int vsl_table_insert(struct vsl_table *table, struct vsl_flow *flow)
 {
-	struct vsl_buckets *buckets;
+	struct vsl_partition *partition;
+	struct vsl_flow_id id;
+	struct vsl_mask *mask;
 	int err;
 
-	err = masks_intern(table, flow);
+	mask = vsl_masks_intern(&table->masks, flow->mask);
+	if (IS_ERR(mask))
+		return PTR_ERR(mask);
+	flow->mask = mask;
+	err = vsl_slots_take(&table->slots, flow);
 	if (err)
-		return err;
-	err = xa_alloc(&table->slots, &flow->slot, NULL, xa_limit_32b,
-		       GFP_KERNEL_ACCOUNT);
-	if (err) {
-		err = err == -EBUSY ? -ENOSPC : err;
 		goto err_release_mask;
-	}
-	err = rhashtable_lookup_insert_key(&table->ids, flow->id, &flow->by_id,
+	vsl_flow_id(flow, &id);
+	err = rhashtable_lookup_insert_key(&table->ids, &id, &flow->by_id,
 					   ids_params);
 	if (err)
-		goto err_erase_slot;
-
-	buckets_grow(table);
-	buckets = buckets_locked(table);
-	flow->hash = masked_hash(buckets, flow->mask, flow->key);
-	buckets_link(buckets, flow);
-	/* the slot is reserved: storing into it allocates nothing */
-	xa_store(&table->slots, flow->slot, flow, GFP_KERNEL_ACCOUNT);
+		goto err_release_slot;
+	partition = get_partition(table, flow);
+	if (IS_ERR(partition)) {
+		err = PTR_ERR(partition);
+		goto err_remove_id;
+	}
+	err = vsl_partition_insert(partition, flow, &table->events);
+	if (err)
+		goto err_put_partition;
+	vsl_slots_show(flow);
 	WRITE_ONCE(table->count, table->count + 1);
+	table->flow_bytes += vsl_flow_size(flow);
 	return 0;
 
-err_erase_slot:
-	xa_erase(&table->slots, flow->slot);
+err_put_partition:
+	put_partition(table, partition);
+err_remove_id:
+	/* found there for a moment by readers of other requests: none use it */
+	rhashtable_remove_fast(&table->ids, &flow->by_id, ids_params);
+err_release_slot:
+	vsl_slots_release(flow);
+	flow->chunk = NULL;
 err_release_mask:
-	masks_release(table, flow);
+	vsl_masks_release(&table->masks, flow->mask);
 	return err;
 }
 
@@ -473,17 +315,19 @@ err_release_mask:
  * @table: of the datapath
  * @flow: in it; the caller's afterwards, for vsl_flow_free_rcu()
  *
- * Context: @table's lock.
+ * Context: @table's lock; sleeps.
  */
 void vsl_table_remove(struct vsl_table *table, struct vsl_flow *flow)
 {
-	struct vsl_buckets *buckets = buckets_locked(table);
+	struct vsl_partition *partition = get_partition(table, flow);
 
-	hlist_del_rcu(&flow->node[buckets->node]);
+	vsl_partition_remove(partition, flow, &table->events);
+	put_partition(table, partition);
+	vsl_slots_hide(flow);
 	rhashtable_remove_fast(&table->ids, &flow->by_id, ids_params);
-	xa_erase(&table->slots, flow->slot);
 	WRITE_ONCE(table->count, table->count - 1);
-	masks_release(table, flow);
+	table->flow_bytes -= vsl_flow_size(flow);
+	vsl_masks_release(&table->masks, flow->mask);
 }
 
 /**
@@ -497,12 +341,128 @@ void vsl_table_flush(struct vsl_table *table)
 	struct vsl_flow *flow;
 	unsigned long slot;
 
-	xa_for_each(&table->slots, slot, flow) {
+	for (slot = 0; (flow = vsl_slots_next(&table->slots, &slot)); slot++) {
 		vsl_table_remove(table, flow);
 		vsl_flow_free_rcu(flow);
 		cond_resched();
 	}
 }
+
+/* --- life --- */
+
+/**
+ * vsl_table_init() - make an empty table
+ * @table: zeroed; written
+ *
+ * Context: sleeps.  Return: 0 or -ENOMEM.
+ */
+int vsl_table_init(struct vsl_table *table)
+{
+	struct vsl_cache *cache;
+	int err;
+
+	err = rhashtable_init(&table->partitions, &partitions_params);
+	if (err)
+		return err;
+	err = rhashtable_init(&table->ids, &ids_params);
+	if (err)
+		goto err_partitions;
+	err = vsl_masks_init(&table->masks);
+	if (err)
+		goto err_ids;
+	err = vsl_slots_init(&table->slots);
+	if (err)
+		goto err_masks;
+	err = vsl_cache_new(VSL_CACHE_DEFAULT, &cache);
+	if (err)
+		goto err_slots;
+	RCU_INIT_POINTER(table->cache, cache);
+	mutex_init(&table->lock);
+	return 0;
+
+err_slots:
+	vsl_slots_destroy(&table->slots);
+err_masks:
+	rhashtable_destroy(&table->masks);
+err_ids:
+	rhashtable_destroy(&table->ids);
+err_partitions:
+	rhashtable_destroy(&table->partitions);
+	return err;
+}
+
+static void free_partition(void *partition, void *arg)
+{
+	vsl_partition_clear(partition);
+	kfree(partition);
+}
+
+/**
+ * vsl_table_destroy() - free what vsl_table_init() made
+ * @table: empty (vsl_table_flush()), no reader left and none to come
+ *
+ * Context: sleeps.
+ */
+void vsl_table_destroy(struct vsl_table *table)
+{
+	/* the flows' callbacks give back their slots */
+	rcu_barrier();
+	vsl_partition_clear(&table->rest);
+	/* empty ones that there was no memory to take apart */
+	rhashtable_free_and_destroy(&table->partitions, free_partition, NULL);
+	rhashtable_destroy(&table->ids);
+	rhashtable_destroy(&table->masks);
+	vsl_cache_free_rcu(rcu_dereference_raw(table->cache));
+	vsl_slots_destroy(&table->slots);
+	mutex_destroy(&table->lock);
+}
+
+/**
+ * vsl_table_set_cache() - how large the cache is
+ * @table: of the datapath
+ * @size: entries a CPU: a power of two up to VSL_CACHE_MAX, or 0 for none
+ *
+ * Context: takes @table's lock; sleeps.
+ *
+ * Return: 0 or -ENOMEM, with nothing changed.
+ */
+int vsl_table_set_cache(struct vsl_table *table, u32 size)
+{
+	struct vsl_cache *new;
+	int err;
+
+	if (size == vsl_table_cache_size(table))
+		return 0;
+	err = vsl_cache_new(size, &new);
+	if (err)
+		return err;
+	mutex_lock(&table->lock);
+	new = rcu_replace_pointer(table->cache, new,
+				  lockdep_is_held(&table->lock));
+	mutex_unlock(&table->lock);
+	vsl_cache_free_rcu(new);
+	return 0;
+}
+
+/**
+ * vsl_table_cache_size() - how large the cache is
+ * @table: of the datapath
+ *
+ * Context: any.  Return: entries a CPU; 0: it is off.
+ */
+u32 vsl_table_cache_size(const struct vsl_table *table)
+{
+	const struct vsl_cache *cache;
+	u32 size;
+
+	rcu_read_lock();
+	cache = rcu_dereference(table->cache);
+	size = cache ? cache->last + 1 : 0;
+	rcu_read_unlock();
+	return size;
+}
+
+/* --- figures --- */
 
 /**
  * vsl_table_counts() - how many flows and masks there are
@@ -516,9 +476,40 @@ void vsl_table_counts(const struct vsl_table *table,
 {
 	memset(figures, 0, sizeof(*figures));
 	figures->flows = READ_ONCE(table->count);
-	rcu_read_lock();
-	figures->masks = rcu_dereference(table->masks)->count;
-	rcu_read_unlock();
+	figures->masks = atomic_read(&table->masks.nelems);
+}
+
+static void count_partition(struct vsl_partition *partition,
+			    struct vsl_table_figures *figures)
+{
+	const struct vsl_subtables *subs;
+	unsigned int i;
+
+	subs = rcu_dereference_protected(partition->subtables, true);
+	figures->bytes += sizeof(*partition);
+	figures->partitions += !!subs;
+	for (i = 0; subs && i < subs->count; i++)
+		vsl_subtable_figures(vsl_entry_ptr(subs->at[i]), figures);
+}
+
+/* Partitions change only under the table's lock, which is held here. */
+static void count_partitions(struct vsl_table *table,
+			     struct vsl_table_figures *figures)
+{
+	struct vsl_partition *partition;
+	struct rhashtable_iter iter;
+
+	rhashtable_walk_enter(&table->partitions, &iter);
+	rhashtable_walk_start(&iter);
+	while ((partition = rhashtable_walk_next(&iter))) {
+		if (IS_ERR(partition))
+			continue;	/* it is being resized: some twice */
+		rhashtable_walk_stop(&iter);
+		count_partition(partition, figures);
+		rhashtable_walk_start(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
 }
 
 /**
@@ -526,24 +517,22 @@ void vsl_table_counts(const struct vsl_table *table,
  * @table: of the datapath
  * @figures: written
  *
- * Walks all buckets.  Context: RCU read section.
+ * Looks at all buckets.  Context: takes @table's lock; sleeps.
  */
-void vsl_table_figures(const struct vsl_table *table,
+void vsl_table_figures(struct vsl_table *table,
 		       struct vsl_table_figures *figures)
 {
-	const struct vsl_buckets *buckets = rcu_dereference(table->buckets);
-	unsigned int i;
-
 	vsl_table_counts(table, figures);
-	figures->buckets = buckets->count;
-	figures->resizes = READ_ONCE(table->resizes);
-	for (i = 0; i < buckets->count; i++) {
-		const struct vsl_flow *flow;
-		unsigned int n = 0;
-
-		hlist_for_each_entry_rcu(flow, &buckets->head[i],
-					 node[buckets->node])
-			n++;
-		figures->longest_chain = max(figures->longest_chain, n);
-	}
+	mutex_lock(&table->lock);
+	count_partition(&table->rest, figures);
+	count_partitions(table, figures);
+	figures->events = table->events;
+	figures->bytes += table->flow_bytes +
+			  (u64)figures->masks * sizeof(struct vsl_mask) +
+			  READ_ONCE(table->slots.nr_chunks) *
+			  struct_size_t(struct vsl_chunk, stats, nr_cpu_ids) +
+			  atomic_read(&table->slots.pages) * PAGE_SIZE +
+			  (u64)num_possible_cpus() * sizeof(u64) *
+			  vsl_table_cache_size(table);
+	mutex_unlock(&table->lock);
 }

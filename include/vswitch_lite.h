@@ -61,6 +61,14 @@ enum vsl_table_attr {
 	VSL_TABLE_ATTR_BUCKETS,		/* u32, of all hash tables */
 	VSL_TABLE_ATTR_LONGEST_CHAIN,	/* u32, flows in the fullest bucket */
 	VSL_TABLE_ATTR_RESIZES,		/* u32, since the datapath was made */
+	VSL_TABLE_ATTR_PAD,
+	VSL_TABLE_ATTR_PARTITIONS,	/* u32, of flows by their first word */
+	VSL_TABLE_ATTR_SUBTABLES,	/* u32, hash tables */
+	VSL_TABLE_ATTR_DEPTH,		/* u32, most of them below one another */
+	VSL_TABLE_ATTR_RESEEDS,		/* u32, hash tables given new secrets */
+	VSL_TABLE_ATTR_SPLITS,		/* u32, full buckets made hash tables */
+	VSL_TABLE_ATTR_CACHE_HITS,	/* u64, packets */
+	VSL_TABLE_ATTR_BYTES,		/* u64, memory without actions */
 	__VSL_TABLE_ATTR_MAX,
 };
 

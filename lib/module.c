@@ -24,11 +24,27 @@ static struct nla_policy table_policy[VSL_TABLE_ATTR_MAX + 1] = {
 	[VSL_TABLE_ATTR_BUCKETS] = { .type = NLA_U32 },
 	[VSL_TABLE_ATTR_LONGEST_CHAIN] = { .type = NLA_U32 },
 	[VSL_TABLE_ATTR_RESIZES] = { .type = NLA_U32 },
+	[VSL_TABLE_ATTR_PARTITIONS] = { .type = NLA_U32 },
+	[VSL_TABLE_ATTR_SUBTABLES] = { .type = NLA_U32 },
+	[VSL_TABLE_ATTR_DEPTH] = { .type = NLA_U32 },
+	[VSL_TABLE_ATTR_RESEEDS] = { .type = NLA_U32 },
+	[VSL_TABLE_ATTR_SPLITS] = { .type = NLA_U32 },
+	[VSL_TABLE_ATTR_CACHE_HITS] = { .minlen = sizeof(uint64_t) },
+	[VSL_TABLE_ATTR_BYTES] = { .minlen = sizeof(uint64_t) },
 };
 
 static uint32_t u32_or_0(const struct nlattr *nla)
 {
 	return nla ? nla_get_u32(nla) : 0;
+}
+
+static uint64_t u64_or_0(const struct nlattr *nla)
+{
+	uint64_t value = 0;
+
+	if (nla)
+		memcpy(&value, nla_data(nla), sizeof(value));
+	return value;
 }
 
 static int read_table(struct vsl_module *module, struct nlattr *nest)
@@ -43,6 +59,13 @@ static int read_table(struct vsl_module *module, struct nlattr *nest)
 	module->buckets = u32_or_0(tb[VSL_TABLE_ATTR_BUCKETS]);
 	module->longest_chain = u32_or_0(tb[VSL_TABLE_ATTR_LONGEST_CHAIN]);
 	module->resizes = u32_or_0(tb[VSL_TABLE_ATTR_RESIZES]);
+	module->partitions = u32_or_0(tb[VSL_TABLE_ATTR_PARTITIONS]);
+	module->subtables = u32_or_0(tb[VSL_TABLE_ATTR_SUBTABLES]);
+	module->depth = u32_or_0(tb[VSL_TABLE_ATTR_DEPTH]);
+	module->reseeds = u32_or_0(tb[VSL_TABLE_ATTR_RESEEDS]);
+	module->splits = u32_or_0(tb[VSL_TABLE_ATTR_SPLITS]);
+	module->cache_hits = u64_or_0(tb[VSL_TABLE_ATTR_CACHE_HITS]);
+	module->bytes = u64_or_0(tb[VSL_TABLE_ATTR_BYTES]);
 	return 0;
 }
 

@@ -19,6 +19,13 @@
  * @buckets: hash buckets of all tables
  * @longest_chain: flows in the fullest bucket
  * @resizes: since the datapath was made
+ * @partitions: sets of flows with the same recirc_id, in_port and eth_type
+ * @subtables: hash tables, of all partitions
+ * @depth: the most of them below one another
+ * @reseeds: hash tables given new secrets since the datapath was made
+ * @splits: buckets made hash tables since then
+ * @cache_hits: packets whose flow the cache knew
+ * @bytes: memory of flows, masks and hash tables; not of actions
  */
 struct vsl_module {
 	char version[32];
@@ -30,6 +37,13 @@ struct vsl_module {
 	uint32_t buckets;
 	uint32_t longest_chain;
 	uint32_t resizes;
+	uint32_t partitions;
+	uint32_t subtables;
+	uint32_t depth;
+	uint32_t reseeds;
+	uint32_t splits;
+	uint64_t cache_hits;
+	uint64_t bytes;
 };
 
 /**

@@ -161,7 +161,15 @@ static void put_table(struct vsl_out *out, const struct vsl_module *module)
 	vsl_out_u64(out, "buckets", " buckets:", module->buckets);
 	vsl_out_u64(out, "longest_chain", " longest-chain:",
 		    module->longest_chain);
+	vsl_out_u64(out, "bytes", " bytes:", module->bytes);
+	vsl_out_text(out, "\n");
+	vsl_out_u64(out, "partitions", "    partitions:", module->partitions);
+	vsl_out_u64(out, "subtables", " subtables:", module->subtables);
+	vsl_out_u64(out, "depth", " depth:", module->depth);
 	vsl_out_u64(out, "resizes", " resizes:", module->resizes);
+	vsl_out_u64(out, "splits", " splits:", module->splits);
+	vsl_out_u64(out, "reseeds", " reseeds:", module->reseeds);
+	vsl_out_u64(out, "cache_hits", " cache-hits:", module->cache_hits);
 	vsl_out_text(out, "\n");
 	vsl_out_end(out);
 }
