@@ -46,24 +46,6 @@ struct run {
 	bool edited;
 };
 
-/**
- * vsl_actions_free() - free a list that nobody reads
- * @actions: may be NULL
- */
-void vsl_actions_free(struct vsl_actions *actions)
-{
-	kvfree(actions);
-}
-
-/**
- * vsl_actions_free_rcu() - free a list once all readers have let go of it
- * @actions: no longer reachable
- */
-void vsl_actions_free_rcu(struct vsl_actions *actions)
-{
-	kvfree_rcu(actions, rcu);
-}
-
 /*
  * Consumes @skb.  A port that is not there, not up or has no carrier is no
  * error: the packet goes where a cable would take it.

@@ -14,6 +14,8 @@
 #define VSL_ACTION_H
 
 #include <linux/rcupdate.h>
+#include <linux/refcount.h>
+#include <linux/rhashtable-types.h>
 #include <linux/types.h>
 
 #include "key.h"
@@ -119,6 +121,9 @@ struct vsl_action {
 /**
  * struct vsl_actions - a list of actions; never changes once made
  * @rcu: frees it
+ * @by_content: link among the lists that flows share
+ * @refs: flows that have it, or its maker
+ * @is_shared: @by_content is in use
  * @count: of @step
  * @attrs_len: bytes at @attrs
  * @attrs: the list as user space gave it, for dumps and upcalls; lies behind
@@ -127,14 +132,19 @@ struct vsl_action {
  */
 struct vsl_actions {
 	struct rcu_head rcu;
+	struct rhash_head by_content;
+	refcount_t refs;
+	bool is_shared;
 	unsigned int count;
 	unsigned int attrs_len;
 	const void *attrs;
 	struct vsl_action step[];
 };
 
+int vsl_actions_init(void);
+void vsl_actions_exit(void);
+struct vsl_actions *vsl_actions_share(struct vsl_actions *actions);
 void vsl_actions_free(struct vsl_actions *actions);
-void vsl_actions_free_rcu(struct vsl_actions *actions);
 int vsl_actions_run(struct vsl_datapath *dp, struct sk_buff *skb,
 		    struct vsl_key *key, const struct vsl_actions *actions,
 		    u32 cutlen);

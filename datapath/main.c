@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <net/net_namespace.h>
 
+#include "action.h"
 #include "datapath.h"
 #include "nl.h"
 #include "port.h"
@@ -29,9 +30,12 @@ static int __init vswitch_lite_init(void)
 	err = vsl_nl_check_prefix();
 	if (err)
 		return err;
-	err = vsl_datapath_init();
+	err = vsl_actions_init();
 	if (err)
 		return err;
+	err = vsl_datapath_init();
+	if (err)
+		goto err_actions;
 	err = vsl_port_internal_init();
 	if (err)
 		goto err_datapath;
@@ -57,6 +61,8 @@ err_port_internal:
 	vsl_port_internal_exit();
 err_datapath:
 	vsl_datapath_exit();
+err_actions:
+	vsl_actions_exit();
 	return err;
 }
 
@@ -67,6 +73,7 @@ static void __exit vswitch_lite_exit(void)
 	vsl_port_netdev_exit();
 	vsl_port_internal_exit();
 	vsl_datapath_exit();
+	vsl_actions_exit();
 }
 
 module_init(vswitch_lite_init);

@@ -593,6 +593,7 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 			   nla_total_size(nla_len(attr)), GFP_KERNEL_ACCOUNT);
 	if (!actions)
 		return ERR_PTR(-ENOMEM);
+	refcount_set(&actions->refs, 1);
 	copy = (struct nlattr *)(actions->step + count);
 	memcpy(copy, attr, nla_attr_size(nla_len(attr)));
 	actions->attrs = nla_data(copy);
