@@ -121,7 +121,7 @@ build/$(KVER)/vswitch_lite.ko: $(MODULE)
 	done; find $(@D) -xtype l -delete
 	$(Q)$(MAKE) $(if $(Q),-s) -C "$(KDIR)" M="$(CURDIR)/$(@D)/datapath" modules
 	$(call say,MODULE)
-	@cp $(@D)/datapath/vswitch_lite.ko $@
+	@cp $(@D)/datapath/vswitch_lite.ko $@.new && mv $@.new $@
 
 # What the guests run: the tools, and the module for the kernel that they boot.
 guest:

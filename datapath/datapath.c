@@ -365,7 +365,7 @@ int vsl_datapath_set_cpu_portids(struct vsl_datapath *dp, const u32 *ids,
  */
 int vsl_datapath_init(void)
 {
-	workqueue = alloc_workqueue("vswitch_lite", 0, 0);
+	workqueue = alloc_workqueue("vswitch_lite", WQ_UNBOUND, 0);
 	return workqueue ? 0 : -ENOMEM;
 }
 

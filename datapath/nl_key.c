@@ -675,7 +675,7 @@ static int put_metadata(struct sk_buff *msg, const struct vsl_key *key,
 
 /*
  * EtherType and above, in the innermost nest.  An 802.2 frame has no EtherType
- * to show in a key; in a mask it is shown where it counts.
+ * to show in a key; its mask says whether that counts.
  */
 static int put_upper(struct sk_buff *msg, const struct vsl_key *key,
 		     const struct vsl_key *mask)
@@ -684,10 +684,8 @@ static int put_upper(struct sk_buff *msg, const struct vsl_key *key,
 	u64 attrs = upper_attrs(key);
 	int type, err = 0;
 
-	if (key->eth_type == htons(ETH_P_802_2)) {
-		if (!mask || !mask->eth_type)
-			return 0;
-	}
+	if (key->eth_type == htons(ETH_P_802_2) && !mask)
+		return 0;
 	err = put_row(msg, OVS_KEY_ATTR_ETHERTYPE, out);
 	for (type = 0; type <= ATTR_MAX && !err; type++)
 		if (attrs & BIT_ULL(type))

@@ -97,7 +97,7 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
 	int err;
 
 	if (!ops) {
-		NL_SET_ERR_MSG(extack, "port type is netdev or internal; a tunnel is made by ip-link(8), then a netdev");
+		NL_SET_ERR_MSG(extack, "ports are netdev or internal; a tunnel device is netdev");
 		return ERR_PTR(-EAFNOSUPPORT);
 	}
 	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
@@ -249,7 +249,7 @@ void vsl_port_send(struct vsl_port *port, struct sk_buff *skb)
 	if (unlikely(!fits(dev, skb))) {
 		atomic_long_inc(&port->too_big);
 		net_dbg_ratelimited("%s: packet of %u bytes dropped, the MTU is %u\n",
-				     dev->name, skb->len, dev->mtu);
+				    dev->name, skb->len, dev->mtu);
 		goto drop;
 	}
 	/* crossing to another network namespace leaves no trace of ours */

@@ -6,6 +6,10 @@
  * 2. packets: netdev_rx() to receive.c; netdev_send() from port.c;
  * 3. detach: by the port's removal, or by the notifier when the device goes
  *    away or moves to another namespace.  Under RTNL, so just once.
+ *
+ * A port is known by its rx handler.  The flag IFF_OVS_DATAPATH is not set: it
+ * is openvswitch.ko's, whose notifier, where that module is loaded beside us,
+ * takes a device that bears it for its own and detaches it.
  */
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
@@ -74,7 +78,6 @@ static int netdev_attach(struct vsl_port *port, const char *name,
 	}
 	dev_disable_lro(dev);
 	dev_set_promiscuity(dev, 1);
-	dev->priv_flags |= IFF_OVS_DATAPATH;
 	port->attached = true;
 	rtnl_unlock();
 	return 0;
@@ -92,7 +95,6 @@ static void netdev_detach(struct vsl_port *port)
 {
 	struct net_device *dev = port->dev;
 
-	dev->priv_flags &= ~IFF_OVS_DATAPATH;
 	dev_set_promiscuity(dev, -1);
 	/* waits until no CPU is in netdev_rx() with this port */
 	netdev_rx_handler_unregister(dev);
@@ -121,9 +123,7 @@ const struct vsl_port_ops vsl_port_netdev_ops = {
  */
 struct vsl_port *vsl_port_netdev_of(const struct net_device *dev)
 {
-	/* openvswitch.ko, loaded beside us, marks its ports in the same way */
-	if (!netif_is_ovs_port(dev) ||
-	    rcu_access_pointer(dev->rx_handler) != netdev_rx)
+	if (rcu_access_pointer(dev->rx_handler) != netdev_rx)
 		return NULL;
 	return rcu_dereference_rtnl(dev->rx_handler_data);
 }

@@ -243,16 +243,15 @@ void vsl_key_mask_l2(struct vsl_key *mask, const struct vsl_key *key)
 		memset((char *)mask + places[type].offset, 0xff,
 		       places[type].len);
 	}
-	mask->n_vlans = key->n_vlans;
-	for (unsigned int i = 0; i < key->n_vlans; i++)
-		mask->vlan[i] = (struct vsl_vlan){ 0xffff, 0xffff };
-	/* Behind a tag that was cut short there is no type, and a mask with one
-	 * is not taken; elsewhere a missing type says "802.2", which is exact
-	 * too.
+	/* A tag that a packet was cut short in cannot be written in a mask: all
+	 * masks of tags have the bit that it lacks.  Without a mask it is exact.
 	 */
-	if (key->n_vlans && !key->vlan[key->n_vlans - 1].tci &&
-	    !vsl_key_has(key, OVS_KEY_ATTR_ETHERTYPE))
-		return;
+	mask->n_vlans = key->n_vlans;
+	if (key->n_vlans && !key->vlan[key->n_vlans - 1].tci)
+		mask->n_vlans--;
+	for (unsigned int i = 0; i < mask->n_vlans; i++)
+		mask->vlan[i] = (struct vsl_vlan){ 0xffff, 0xffff };
+	/* A type that is missing says "802.2", which is exact too. */
 	vsl_key_add(mask, OVS_KEY_ATTR_ETHERTYPE);
 	mask->eth_type = 0xffff;
 }

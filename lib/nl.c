@@ -296,6 +296,7 @@ static int find_prefix(struct vsl_nl *nl, char *errbuf, size_t errlen)
 static int find_families(struct vsl_nl *nl, const char *prefix, char *errbuf,
 			 size_t errlen)
 {
+	struct vsl_module module;
 	char missing[64];
 	int id, err;
 
@@ -305,6 +306,10 @@ static int find_families(struct vsl_nl *nl, const char *prefix, char *errbuf,
 	if (!prefix)
 		return find_prefix(nl, errbuf, errlen);
 	err = resolve_prefix(nl, prefix, missing);
+	/* Beside the stock module: what it says is not about these families. */
+	if (!err && nl->family[VSL_FAM_MODULE] &&
+	    !vsl_module_get(nl, 0, &module) && strcmp(module.prefix, prefix))
+		nl->family[VSL_FAM_MODULE] = 0;
 	if (err == -ENOENT)
 		snprintf(errbuf, errlen,
 			 "no datapath module with family prefix \"%s\" is loaded (no netlink family %s): insmod vswitch_lite.ko family_prefix=%s, or leave --family-prefix out",

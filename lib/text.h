@@ -11,6 +11,12 @@
  * In a flow: an attribute that is not there is wild; a field that is left out
  * of an attribute is wild; a field without "/mask" is exact.  What the printer
  * writes, the parser reads back to the same bytes (but for what is wild).
+ *
+ * ovs-dpctl reads it too, except for what it cannot read of its own either (as
+ * of 3.1): several MPLS labels, the actions hash, push_mpls, pop_mpls, push_eth
+ * and pop_eth, and "drop" within sample.  Beyond its syntax, prefix lengths
+ * (10.0.0.0/8) are read, headers that the type and protocol call for may be left
+ * out, and recirc() is printed in decimal, the form that ovs-dpctl reads.
  */
 #ifndef VSL_LIB_TEXT_H
 #define VSL_LIB_TEXT_H

@@ -157,17 +157,19 @@ static uint64_t required(const struct level *key, const struct level *mask)
 	return need;
 }
 
-static bool is_wild(const struct nlattr *mask)
+static bool is_zero(const struct nlattr *nla)
 {
-	const uint8_t *p;
+	const uint8_t *p = nla_data(nla);
 
-	if (!mask)
-		return true;
-	p = nla_data(mask);
-	for (int i = 0; i < nla_len(mask); i++)
+	for (int i = 0; i < nla_len(nla); i++)
 		if (p[i])
 			return false;
 	return true;
+}
+
+static bool is_wild(const struct nlattr *mask)
+{
+	return !mask || is_zero(mask);
 }
 
 static void put_unknown(struct vsl_str *str, const struct nlattr *key,
@@ -187,10 +189,12 @@ static void put_known(struct vsl_str *str, const struct vsl_key_row *row,
 		      bool masked, const struct vsl_text_ports *ports)
 {
 	static const uint8_t wild[VSL_KEY_PAYLOAD_MAX];
-	static const uint8_t exact[2] = { 0xff, 0xff };
 	const void *m = NULL;
 	size_t len = nla_len(key);
 
+	/* A wild label stack is dumped as no bytes at all. */
+	if (row->attr == OVS_KEY_ATTR_MPLS && mask && !nla_len(mask))
+		mask = NULL;
 	if (!len_fits(row, len) || (mask && (size_t)nla_len(mask) != len)) {
 		put_unknown(str, key, mask, true);
 		return;
@@ -200,14 +204,14 @@ static void put_known(struct vsl_str *str, const struct vsl_key_row *row,
 	else if (masked)
 		m = wild;
 	/* Any mask but 0 makes these two exact, whatever bits it has; and tags
-	 * are exact even without one.
+	 * are exact even without one, as is a tag that was cut short.
 	 */
 	if (m && !is_wild(mask) &&
 	    (row->attr == OVS_KEY_ATTR_ETHERTYPE ||
 	     row->attr == OVS_KEY_ATTR_IN_PORT))
 		m = NULL;
-	if (masked && !mask && row->attr == OVS_KEY_ATTR_VLAN)
-		m = exact;
+	if (row->attr == OVS_KEY_ATTR_VLAN && (!mask || is_zero(key)))
+		m = NULL;
 	vsl_key_row_put(str, row, nla_data(key), m, len, ports);
 }
 
@@ -342,6 +346,7 @@ static int parse_encap(struct vsl_lex *lex, struct nl_msg *key,
 		       struct nl_msg *mask, int depth)
 {
 	struct nlattr *key_nest, *mask_nest = NULL;
+	const uint16_t wild = 0;
 	int err;
 
 	if (depth == MAX_DEPTH)
@@ -358,6 +363,12 @@ static int parse_encap(struct vsl_lex *lex, struct nl_msg *key,
 	err = parse_level(lex, key, mask, depth + 1);
 	if (err)
 		return err;
+	/* Kernels overlook a mask's ENCAP with nothing in it, and then refuse
+	 * the VLAN next to it: put an attribute in that says nothing.
+	 */
+	if (mask && (void *)nlmsg_tail(nlmsg_hdr(mask)) == nla_data(mask_nest) &&
+	    put(mask, OVS_KEY_ATTR_ETHERTYPE, sizeof(wild), &wild))
+		return -EMSGSIZE;
 	vsl_nest_end(key, key_nest);
 	if (mask)
 		vsl_nest_end(mask, mask_nest);
@@ -374,8 +385,12 @@ static int unknown_attr(struct vsl_lex *lex)
 			     vsl_lex_quote(lex->p));
 }
 
+/*
+ * Take an attribute.  @cut is set for a tag that its packet was cut short in: it
+ * cannot be written in a mask, and is exact without one.
+ */
 static int parse_attr(struct vsl_lex *lex, const struct vsl_key_row *row,
-		      struct nl_msg *key, struct nl_msg *mask)
+		      struct nl_msg *key, struct nl_msg *mask, bool *cut)
 {
 	uint8_t data[VSL_KEY_PAYLOAD_MAX] = { 0 };
 	uint8_t bits[VSL_KEY_PAYLOAD_MAX] = { 0 };
@@ -387,6 +402,10 @@ static int parse_attr(struct vsl_lex *lex, const struct vsl_key_row *row,
 		return -EINVAL;
 	if (row->attr == OVS_KEY_ATTR_ETHERTYPE)
 		return put_eth_type(lex, at, data, bits, key, mask);
+	if (row->attr == OVS_KEY_ATTR_VLAN && !data[0] && !data[1]) {
+		*cut = true;
+		mask = NULL;
+	}
 	if (put(key, row->attr, len, data) || put(mask, row->attr, len, bits))
 		return -EMSGSIZE;
 	return 0;
@@ -436,6 +455,7 @@ static int parse_level(struct vsl_lex *lex, struct nl_msg *key,
 	const char *at = lex->p;
 	struct level level;
 	uint64_t seen = 0;
+	bool cut = false;
 	int err;
 
 	for (;;) {
@@ -455,8 +475,8 @@ static int parse_level(struct vsl_lex *lex, struct nl_msg *key,
 					     "%s(...) stands twice",
 					     row ? row->name : "encap");
 		seen |= 1ull << attr;
-		err = row ? parse_attr(lex, row, key, mask) :
-			    parse_encap(lex, key, mask, depth);
+		err = row ? parse_attr(lex, row, key, mask, &cut) :
+			    parse_encap(lex, key, cut ? NULL : mask, depth);
 		if (err)
 			return err;
 	}

@@ -62,6 +62,8 @@ static int typed_read(struct vslctl *ctl, const struct vsl_dp *dp,
 	typed->flow.mask = vsl_blob_of_msg(typed->mask);
 	if (actions)
 		typed->flow.actions = vsl_blob_of_msg(typed->actions);
+	if (!typed->flow.key.len && !typed->flow.ufid_len)
+		return vslctl_fail(ctl, "the flow is empty: expected e.g. \"in_port(1),eth()\"");
 	return VSLCTL_OK;
 }
 
@@ -76,8 +78,6 @@ static int typed_read_id(struct vslctl *ctl, const struct vsl_dp *dp,
 	typed->flow.mask.data = NULL;
 	if (!typed->flow.key.len)
 		typed->flow.key.data = NULL;
-	if (!typed->flow.key.data && !typed->flow.ufid_len)
-		return vslctl_usage(ctl, "the flow is empty");
 	return VSLCTL_OK;
 }
 
@@ -104,6 +104,8 @@ int vslctl_add_flow(struct vslctl *ctl, int argc, char **argv)
 	if (status)
 		return status;
 	status = typed_read(ctl, &dp, argv[argc - 2], argv[argc - 1], &typed);
+	if (!status && !typed.flow.key.len)
+		status = vslctl_fail(ctl, "a ufid alone is no flow: expected e.g. \"ufid:...,in_port(1),eth()\"");
 	if (!status) {
 		err = vsl_flow_new(ctl->nl, &typed.flow, true);
 		if (err)
@@ -113,13 +115,29 @@ int vslctl_add_flow(struct vslctl *ctl, int argc, char **argv)
 	return status;
 }
 
-static int modify(struct vslctl *ctl, const struct vsl_flow *flow, bool create,
+static int modify(struct vslctl *ctl, struct vsl_flow *flow, bool create,
 		  bool clear)
 {
-	int err = vsl_flow_set(ctl->nl, flow, clear);
+	struct nl_msg *hold = NULL;
+	struct vsl_flow old;
+	int err = 0;
 
-	if (err == -ENOENT && create)
+	/* The kernel checks actions against the key, so it wants to be told that
+	 * even of a flow that has a ufid.
+	 */
+	if (!flow->key.len) {
+		flow->key.data = NULL;
+		err = vsl_flow_get(ctl->nl, flow, &old, &hold);
+		if (!err) {
+			flow->key = old.key;
+			flow->mask = old.mask;
+		}
+	}
+	if (!err)
+		err = vsl_flow_set(ctl->nl, flow, clear);
+	if (err == -ENOENT && create && flow->key.len)
 		err = vsl_flow_new(ctl->nl, flow, true);
+	nlmsg_free(hold);
 	return err ? refused(ctl, err) : VSLCTL_OK;
 }
 

@@ -33,6 +33,7 @@ static void put_done(uintptr_t line, int err, const char *extack, void *arg)
 	load->failed++;
 	vsl_error("%s:%lu: %s%s%s%s", load->path, (unsigned long)line,
 		  vsl_nl_strerror(NULL, err), *extack ? ": " : "", extack,
+		  err == -EEXIST ? " (such a flow is there already)" :
 		  vslctl_einval_hint(load->ctl, err, extack));
 }
 
@@ -69,6 +70,10 @@ static void load_flow(struct load *load, const char *line, const char *flow,
 					     &bad);
 	if (err == -EINVAL) {
 		bad_line(load, actions - line + bad.pos, bad.msg);
+		return;
+	}
+	if (!err && !vsl_blob_of_msg(load->key).len) {
+		bad_line(load, flow - line, "a ufid alone is no flow");
 		return;
 	}
 	typed.key = vsl_blob_of_msg(load->key);

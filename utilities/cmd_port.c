@@ -121,7 +121,8 @@ static int parse_spec(struct vslctl *ctl, char *text, struct spec *spec)
 }
 
 /* The errno alone would leave a newcomer guessing. */
-static const char *add_hint(const struct spec *spec, int err)
+static const char *add_hint(struct vslctl *ctl, const struct spec *spec,
+			    int err)
 {
 	switch (err) {
 	case -ENODEV:
@@ -134,7 +135,7 @@ static const char *add_hint(const struct spec *spec, int err)
 	case -EAFNOSUPPORT:
 		return " (the datapath module has no such port type)";
 	default:
-		return "";
+		return vslctl_einval_hint(ctl, err, vsl_nl_extack(ctl->nl));
 	}
 }
 
@@ -149,7 +150,7 @@ static int add_port(struct vslctl *ctl, const struct vsl_dp *dp,
 	if (err)
 		return vslctl_fail(ctl, "adding %s to %s: %s%s", spec->name,
 				   dp->name, vsl_nl_strerror(ctl->nl, err),
-				   add_hint(spec, err));
+				   add_hint(ctl, spec, err));
 	*port_no = port.port_no;
 	err = vsl_port_link_up(port.name);
 	if (err) {

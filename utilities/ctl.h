@@ -152,20 +152,37 @@ void vslctl_put_port(struct vsl_out *out, const struct vsl_port *port,
 void vslctl_put_flow(struct vsl_out *out, const struct vsl_flow *flow,
 		     bool ufid);
 
+/* The handlers of the command table, struct vslctl_command.run. */
+
+/** vslctl_show() - datapaths and their ports (cmd_dp.c) */
 int vslctl_show(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_add_dp() - create a datapath (cmd_dp.c) */
 int vslctl_add_dp(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_del_dp() - delete a datapath (cmd_dp.c) */
 int vslctl_del_dp(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_add_if() - add ports (cmd_port.c) */
 int vslctl_add_if(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_del_if() - take ports off (cmd_port.c) */
 int vslctl_del_if(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_add_flow() - add a flow (cmd_flow.c) */
 int vslctl_add_flow(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_add_flows() - add the flows of a file (cmd_flow_file.c) */
 int vslctl_add_flows(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_mod_flow() - change a flow (cmd_flow.c) */
 int vslctl_mod_flow(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_get_flow() - show a flow (cmd_flow.c) */
 int vslctl_get_flow(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_del_flow() - delete a flow (cmd_flow.c) */
 int vslctl_del_flow(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_del_flows() - delete all flows (cmd_flow.c) */
 int vslctl_del_flows(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_dump_flows() - show all flows (cmd_flow.c) */
 int vslctl_dump_flows(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_monitor() - show changes (cmd_monitor.c) */
 int vslctl_monitor(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_echo() - measure round trips (cmd_echo.c) */
 int vslctl_echo(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_version() - versions of vslctl and of the module (cmd_echo.c) */
 int vslctl_version(struct vslctl *ctl, int argc, char **argv);
 
 /**

@@ -30,6 +30,9 @@
 /* Dumps may miss a flow while others come and go; after so many it is gone. */
 #define MAX_MISSES 3
 
+/* Flows that flows_revalidate() looks at before it lets upcalls be answered. */
+#define MAX_PER_TURN 128
+
 struct flow;
 
 /* One end of flows. Exists while a flow has it. 8 bytes of key, no padding. */
@@ -57,7 +60,7 @@ struct flow {
 	unsigned int misses;		/* dumps since it was seen */
 	bool stale;			/* on the list of those to be decided anew */
 	bool confirmed;			/* the kernel has it, or had it once */
-	bool failed;			/* could not be changed: has to go */
+	bool doomed;			/* to be deleted, whatever is decided */
 	bool dead;			/* out of the tables, waits for @pending */
 	void *actions;
 	size_t actions_len;
@@ -135,6 +138,14 @@ static void host_put(struct flows *f, struct host *h)
 	free(h);
 }
 
+static void unmark_stale(struct flows *f, struct flow *flow)
+{
+	if (!flow->stale)
+		return;
+	flow->stale = false;
+	DL_DELETE2(f->stale, flow, stale_prev, stale_next);
+}
+
 static void mark_stale(struct flows *f, struct flow *flow)
 {
 	if (flow->stale || flow->dead)
@@ -143,12 +154,12 @@ static void mark_stale(struct flows *f, struct flow *flow)
 	DL_APPEND2(f->stale, flow, stale_prev, stale_next);
 }
 
-static void unmark_stale(struct flows *f, struct flow *flow)
+/* Before those that a change of ports has made stale, which may be very many. */
+static void mark_stale_first(struct flows *f, struct flow *flow)
 {
-	if (!flow->stale)
-		return;
-	flow->stale = false;
-	DL_DELETE2(f->stale, flow, stale_prev, stale_next);
+	unmark_stale(f, flow);
+	flow->stale = true;
+	DL_PREPEND2(f->stale, flow, stale_prev, stale_next);
 }
 
 static void flow_free(struct flow *flow)
@@ -262,11 +273,16 @@ static void put_done(void *ctx, int err, const char *extack)
 		answer->result = err == -EEXIST ? FLOWS_EXISTS :
 				 err ? FLOWS_FAILED : FLOWS_PUT;
 	}
-	if (!err)
+	if (!err) {
 		flow->confirmed = true;
-	else if (!flow->confirmed)
+	} else if (err == -ENOBUFS) {
+		/* the kernel's answer was lost, and the flow may well be there */
+		flow->doomed = true;
+		mark_stale(flow->owner, flow);
+	} else if (!flow->confirmed) {
 		/* another's flow stands for the same packets, or there is none */
 		flow_forget(flow->owner, flow);
+	}
 	flow_answered(flow);
 }
 
@@ -278,7 +294,7 @@ static void set_done(void *ctx, int err, const char *extack)
 	if (err && err != -ENOENT)
 		refused(flow->owner, "flow change", err, extack);
 	if (err) {
-		flow->failed = true;
+		flow->doomed = true;
 		mark_stale(flow->owner, flow);
 	}
 	flow_answered(flow);
@@ -475,9 +491,9 @@ void flows_host_changed(struct flows *f, uint16_t vlan, const uint8_t mac[6])
 	if (!h)
 		return;
 	DL_FOREACH2(h->sends, flow, src_next)
-		mark_stale(f, flow);
+		mark_stale_first(f, flow);
 	DL_FOREACH2(h->receives, flow, dst_next)
-		mark_stale(f, flow);
+		mark_stale_first(f, flow);
 }
 
 /**
@@ -497,16 +513,34 @@ void flows_ports_changed(struct flows *f)
 /**
  * flows_revalidate() - put right the flows that changes have made stale
  * @f: the flows
+ *
+ * Does a part of them, so that upcalls need not wait for all: the caller comes
+ * back for the rest.
+ *
+ * Return: true if there is a rest.
  */
-void flows_revalidate(struct flows *f)
+bool flows_revalidate(struct flows *f)
 {
 	struct flow *flow;
+	int i;
 
-	while (f->stale) {
+	for (i = 0; f->stale && i < MAX_PER_TURN; i++) {
 		flow = f->stale;
 		unmark_stale(f, flow);
 		revalidate(f, flow);
 	}
+	return flows_stale(f);
+}
+
+/**
+ * flows_stale() - is there something to do for flows_revalidate()?
+ * @f: the flows
+ *
+ * Return: true if so.
+ */
+bool flows_stale(const struct flows *f)
+{
+	return f->stale;
 }
 
 /* Would the packets of this flow be learned from, and is their host elsewhere now? */
@@ -526,8 +560,8 @@ static void revalidate(struct flows *f, struct flow *flow)
 	void *copy;
 
 	bridge_decide(f->bridge, &flow->frame, &d);
-	/* without its flow the next packet comes up here, and its source is learned */
-	if (flow->failed || !d.cacheable || d.vlan != flow->src->key.vlan ||
+	/* without its flow the next packet comes up, and its source is learned */
+	if (flow->doomed || !d.cacheable || d.vlan != flow->src->key.vlan ||
 	    source_moved(f, flow, &d)) {
 		flow_del(f, flow);
 		return;
@@ -637,12 +671,13 @@ static int age_seen(const struct vsl_flow *in, void *arg)
 }
 
 /**
- * flows_age() - look at all flows' last use, delete those that are idle
+ * flows_age() - look at all flows' last use, mark those that are idle
  * @f: the flows; the outbox must be flushed
  * @nl: a request socket
  * @now_ms: time
  *
- * Flows that somebody else deleted are forgotten.
+ * What is marked is deleted by flows_revalidate(), and so is what dumps keep
+ * missing: somebody else deleted it.
  *
  * Return: 0 or a negative errno.
  */
@@ -666,10 +701,11 @@ int flows_age(struct flows *f, struct vsl_nl *nl, uint64_t now_ms)
 
 	HASH_ITER(hh_frame, f->by_frame, flow, tmp) {
 		last = flow->used_ms > flow->put_ms ? flow->used_ms : flow->put_ms;
-		/* the delete is for a flow that dumps keep missing */
 		if (flow->misses >= MAX_MISSES ||
-		    (now_ms > last && now_ms - last >= f->idle_ms))
-			flow_del(f, flow);
+		    (now_ms > last && now_ms - last >= f->idle_ms)) {
+			flow->doomed = true;
+			mark_stale(f, flow);
+		}
 	}
 	return 0;
 }

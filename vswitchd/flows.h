@@ -7,7 +7,7 @@
  *  2. whenever something changes that its actions depend on (its hosts, the
  *     ports), it is marked stale, and flows_revalidate() asks bridge.c again:
  *     the flow is then kept, given other actions in place, or deleted;
- *  3. flows_age() deletes it when no packet came for long, and keeps the MAC
+ *  3. flows_age() has it deleted when no packet came for long, and keeps the MAC
  *     table's entry of its source alive as long as packets come.
  *
  * Requests go to the outbox; who calls sees to the flush. Flows made by hand
@@ -54,7 +54,8 @@ void flows_put(struct flows *f, const struct frame *frame,
 
 void flows_host_changed(struct flows *f, uint16_t vlan, const uint8_t mac[6]);
 void flows_ports_changed(struct flows *f);
-void flows_revalidate(struct flows *f);
+bool flows_revalidate(struct flows *f);
+bool flows_stale(const struct flows *f);
 
 int flows_add_known(struct flows *f, const struct frame *frame,
 		    const struct vsl_flow *known, uint64_t now_ms);

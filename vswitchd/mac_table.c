@@ -288,7 +288,7 @@ size_t mac_table_age(struct mac_table *t, uint64_t now_ms)
 	HASH_ITER(hh, t->ports, p, tmp) {
 		/* forgetting a port's last entry frees the port as well */
 		do {
-			if (now_ms - p->by_use->used_ms < t->age_ms)
+			if (p->by_use->used_ms + t->age_ms > now_ms)
 				break;
 			last = p->count == 1;
 			forget(t, p->by_use);

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -52,6 +53,8 @@ struct vswitchd {
 	struct trace *trace;
 	struct upcalls *upcalls;
 	struct vsl_loop *loop;
+	int more_fd;
+	bool more;			/* stale flows are left: more_fd is readable */
 	uint64_t next_dump_ms;
 	uint64_t failures;
 };
@@ -123,6 +126,39 @@ static void failed(struct vswitchd *v, const char *what, int err)
 		vsl_warn("%s: %s", what, vsl_nl_strerror(NULL, err));
 }
 
+static void set_more(struct vswitchd *v, bool more)
+{
+	uint64_t count = 1;
+	ssize_t n;
+
+	v->more = more;
+	n = more ? write(v->more_fd, &count, sizeof(count)) :
+		   read(v->more_fd, &count, sizeof(count));
+	(void)n;
+}
+
+/*
+ * Puts stale flows right, in parts: as long as some are left, an eventfd is
+ * readable, and the loop comes here again after it has served what else there is.
+ */
+static void settle(struct vswitchd *v)
+{
+	bool more = flows_revalidate(v->flows);
+
+	outbox_flush(v->outbox);
+	/* what could not be changed has become stale in the flush */
+	more |= flows_stale(v->flows);
+	if (more != v->more)
+		set_more(v, more);
+}
+
+static void on_more(int fd, uint32_t events, void *arg)
+{
+	(void)fd;
+	(void)events;
+	settle(arg);
+}
+
 static void on_events(int fd, uint32_t events, void *arg)
 {
 	struct vswitchd *v = arg;
@@ -133,8 +169,7 @@ static void on_events(int fd, uint32_t events, void *arg)
 	err = datapath_follow(v->dp);
 	if (err)
 		failed(v, "events of the datapath", err);
-	flows_revalidate(v->flows);
-	outbox_flush(v->outbox);
+	settle(v);
 }
 
 static void on_upcalls(int fd, uint32_t events, void *arg)
@@ -147,6 +182,8 @@ static void on_upcalls(int fd, uint32_t events, void *arg)
 	err = upcalls_serve(v->upcalls);
 	if (err)
 		failed(v, "upcalls", err);
+	if (!v->more && flows_stale(v->flows))
+		set_more(v, true);
 }
 
 static void on_tick(void *arg)
@@ -167,8 +204,7 @@ static void on_tick(void *arg)
 	/* not before the flows' use was seen: traffic keeps a host alive */
 	if (!err)
 		mac_table_age(v->macs, now_ms);
-	flows_revalidate(v->flows);
-	outbox_flush(v->outbox);
+	settle(v);
 }
 
 static void on_signal(int signo, void *arg)
@@ -177,6 +213,11 @@ static void on_signal(int signo, void *arg)
 
 	vsl_info("%s: ended; flows and ports stay", signo == SIGINT ? "SIGINT" : "SIGTERM");
 	vsl_loop_stop(v->loop, EXIT_SUCCESS);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
 }
 
 static bool adopt(struct vswitchd *v)
@@ -192,16 +233,22 @@ static bool adopt(struct vswitchd *v)
 		return false;
 	}
 	mac_table_age(v->macs, vsl_now_ms());
-	flows_revalidate(v->flows);
-	outbox_flush(v->outbox);
+	do {
+		while (flows_revalidate(v->flows))
+			;
+		outbox_flush(v->outbox);
+	} while (flows_stale(v->flows));
 
 	if (found.kept)
-		vsl_info("adopted %zu flows of an earlier run and %zu hosts", found.kept,
-			 mac_table_count(v->macs));
+		vsl_info("adopted %zu flow%s of an earlier run and %zu host%s",
+			 found.kept, plural(found.kept), mac_table_count(v->macs),
+			 plural(mac_table_count(v->macs)));
 	if (found.foreign)
-		vsl_info("removed %zu flows of another program", found.foreign);
+		vsl_info("removed %zu flow%s of another program", found.foreign,
+			 plural(found.foreign));
 	if (found.by_hand)
-		vsl_info("left %zu flows alone that were made by hand", found.by_hand);
+		vsl_info("left %zu flow%s alone, made by hand", found.by_hand,
+			 plural(found.by_hand));
 	return true;
 }
 
@@ -234,8 +281,12 @@ static bool make_parts(struct vswitchd *v)
 	if (!v->upcalls)
 		goto err;
 
+	v->more_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (v->more_fd < 0)
+		goto err;
 	v->loop = vsl_loop_new();
 	if (!v->loop ||
+	    !vsl_loop_add_fd(v->loop, v->more_fd, EPOLLIN, on_more, v) ||
 	    !vsl_loop_add_fd(v->loop, datapath_fd(v->dp), EPOLLIN, on_events, v) ||
 	    !vsl_loop_add_fd(v->loop, upcalls_fd(v->upcalls), EPOLLIN, on_upcalls, v) ||
 	    !vsl_loop_add_timer(v->loop, TICK_MS, on_tick, v) ||
@@ -292,6 +343,8 @@ static void end(struct vswitchd *v)
 	mac_table_destroy(v->macs);
 	datapath_close(v->dp);
 	trace_destroy(v->trace);
+	if (v->more_fd >= 0)
+		close(v->more_fd);
 	if (v->lock >= 0)
 		close(v->lock);
 	vsl_nl_close(v->nl);
@@ -309,7 +362,7 @@ static int run(struct vswitchd *v)
 	}
 	ports = bridge_port_count(v->bridge);
 	vsl_info("ready: datapath %s, %zu port%s", v->options.datapath, ports,
-		 ports == 1 ? "" : "s");
+		 plural(ports));
 
 	status = vsl_loop_run(v->loop);
 	if (status < 0) {
@@ -321,7 +374,7 @@ static int run(struct vswitchd *v)
 
 int main(int argc, char *argv[])
 {
-	struct vswitchd v = { .lock = -1 };
+	struct vswitchd v = { .lock = -1, .more_fd = -1 };
 	char error[256];
 	int status = EXIT_SUCCESS;
 

@@ -90,7 +90,7 @@ static bool interface_name(struct parser *p, const char *what, const char *text,
 	size_t i;
 
 	if (!len)
-		return wrong(p, "a %s's name is missing before '%s'", what, text);
+		return wrong(p, "the name of a %s is missing in '%s'", what, text);
 	if (len >= IF_NAMESIZE)
 		return wrong(p, "'%.*s' is too long for a %s: at most %d characters",
 			     (int)len, text, what, IF_NAMESIZE - 1);

@@ -101,15 +101,17 @@ static const char *flow_word(const struct flows_answer *flow)
 
 static void put_news(struct vsl_str *s, const struct trace_event *e)
 {
-	if (e->news == MAC_TABLE_LEARNED) {
-		vsl_str_puts(s, " (learned ");
-		vsl_str_putmac(s, e->src);
-		vsl_str_printf(s, " on %u)", e->port_no);
-	} else if (e->news == MAC_TABLE_MOVED) {
-		vsl_str_puts(s, " (");
-		vsl_str_putmac(s, e->src);
-		vsl_str_printf(s, " moved from %u to %u)", e->moved_from, e->port_no);
-	}
+	if (e->news != MAC_TABLE_LEARNED && e->news != MAC_TABLE_MOVED)
+		return;
+	vsl_str_puts(s, e->news == MAC_TABLE_LEARNED ? " (learned " : " (");
+	vsl_str_putmac(s, e->src);
+	if (e->news == MAC_TABLE_LEARNED)
+		vsl_str_printf(s, " on %u", e->port_no);
+	else
+		vsl_str_printf(s, " moved from %u to %u", e->moved_from, e->port_no);
+	if (e->vlan)
+		vsl_str_printf(s, " in VLAN %u", e->vlan);
+	vsl_str_putc(s, ')');
 }
 
 static void write_text(struct trace *t, const struct trace_event *e)
@@ -167,6 +169,8 @@ static void write_json(struct trace *t, const struct trace_event *e)
 	vsl_out_str(out, "decision", NULL, decision_word(e));
 	if (e->why)
 		vsl_out_str(out, "why", NULL, e->why);
+	if (e->vlan)
+		vsl_out_u64(out, "vlan", NULL, e->vlan);
 	put_outputs(out, e->actions);
 	if (e->news == MAC_TABLE_LEARNED || e->news == MAC_TABLE_MOVED) {
 		vsl_str_clear(s);

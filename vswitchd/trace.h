@@ -35,6 +35,7 @@ enum trace_kind {
  * @verdict: for TRACE_MISS, what was decided
  * @why: reason of a drop, or NULL
  * @actions: the decision as actions, tags included
+ * @vlan: VLAN of the packet in this switch, 0 for none or where it may not come in
  * @src: source address, that @news is about
  * @news: what the MAC table learned; MAC_TABLE_KNOWN for nothing
  * @moved_from: for MAC_TABLE_MOVED, the port it was on
@@ -51,6 +52,7 @@ struct trace_event {
 	enum bridge_verdict verdict;
 	const char *why;
 	struct vsl_blob actions;
+	uint16_t vlan;
 	uint8_t src[6];
 	enum mac_table_news news;
 	uint32_t moved_from;

@@ -144,6 +144,7 @@ static void answer_miss(struct upcalls *u, const struct vsl_upcall *in,
 	bridge_decide(u->p.bridge, f, &d);
 	e->verdict = d.verdict;
 	e->why = d.why;
+	e->vlan = d.vlan;
 
 	vsl_attrs_reset(u->actions);
 	if (flows_put_actions(u->actions, &d)) {

@@ -5,6 +5,7 @@
 # module: none
 . "$(dirname "$0")/lib.sh"
 lite_only
+modprobe -n -q openvswitch || skip "there is no stock openvswitch.ko for this kernel"
 
 on_exit unload_module openvswitch
 on_exit unload_module vswitch_lite

@@ -19,7 +19,7 @@ has "show" 'port 1: newname' "$show"
 [[ $show != *v1* ]] || fail "the old name is still there: $show"
 # Stock finds ports by the name that they had first.
 [ "$DATAPATH" = stock ] && name=1 || name=newname
-run vslctl del-if dp0 $name
+run vslctl del-if dp0 "$name"
 show=$(vslctl show dp0)
 [[ $show != *newname* ]] || fail "it is still a port: $show"
 run vslctl add-if dp0 newname

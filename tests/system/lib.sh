@@ -16,8 +16,8 @@
 # Starting a program costs 50 to 200 ms in a guest without KVM: so many `ip`
 # commands go in one batch, and waiting and counting are done in bash itself.
 #
-# Environment: DATAPATH (lite or stock), VSL_KO (path of vswitch_lite.ko);
-# vslctl and vswitchd-lite in PATH; working directory the project's.
+# Environment: DATAPATH (lite or stock), VSL_KO (path of vswitch_lite.ko),
+# VSL_TIMES (not empty: each command is logged with the seconds so far); vslctl and vswitchd-lite in PATH; working directory the project's.
 set -Eeuo pipefail
 
 : "${DATAPATH:=lite}"
@@ -31,7 +31,7 @@ SHOW=()		# files that are shown if the scenario fails
 
 # Not through standard output, which a scenario may be reading.
 exec {LOG_FD}>&1
-say() { printf '+ %s\n' "$*" >&"$LOG_FD"; }
+say() { printf '%s+ %s\n' "${VSL_TIMES:+$SECONDS s }" "$*" >&"$LOG_FD"; }
 note() { printf '# %s\n' "$*" >&"$LOG_FD"; }
 
 # step TEXT: what comes next, for who reads the log
@@ -288,6 +288,11 @@ wire() {
 }
 
 # ---- hosts ----
+
+# has_vlan_devices: can this kernel make them?
+has_vlan_devices() { [ -d /proc/net/vlan ] || modprobe -q 8021q; }
+
+need_vlan_devices() { has_vlan_devices || skip "this kernel has no VLAN devices"; }
 
 # mac N: that of host N
 mac() { printf '02:00:00:00:00:%02x' "$1"; }

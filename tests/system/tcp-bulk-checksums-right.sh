@@ -21,7 +21,7 @@ snmp() {
 # bulk FROM TO BYTES [flush]: with a capture of what arrives
 bulk() {
 	local pid flushes=0 wrong right
-	start_capture bulk "h$2" eth0 'tcp' -Q in -vv -c 600 -s 200
+	start_capture bulk "h$2" eth0 'tcp' -Q in -vv -c 600
 	listen_at "h$2"
 	say "[h$1] stream send 10.0.0.$2 5000 $3"
 	nsenter "--net=/run/netns/h$1" "$HELPERS/stream" send "10.0.0.$2" 5000 "$3" &
@@ -75,6 +75,10 @@ bulk 2 1 4000000
 is "wrong checksums" 0 "$WRONG"
 
 step "through push_vlan and pop_vlan, cut and summed behind them"
+if ! has_vlan_devices; then
+	note "not on this kernel, which has no VLAN devices"
+	exit 0
+fi
 offloads off on
 stop_switch
 ip_batch "link add link eth0 name q10 type vlan id 10

@@ -4,6 +4,7 @@
 # host on a trunk meets both VLANs by their tags, and ports without a VLAN pass
 # tagged and double-tagged frames as they are.
 . "$(dirname "$0")/lib.sh"
+need_vlan_devices
 
 hosts -4 1 2 3 4 5 6
 ip_batch "link add link eth0 name q10 type vlan id 10

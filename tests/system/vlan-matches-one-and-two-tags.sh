@@ -3,6 +3,7 @@
 # Flows match one tag (802.1Q) and two (802.1ad around 802.1Q), and nothing else:
 # frames without a tag, with another VID or with another outer type are misses.
 . "$(dirname "$0")/lib.sh"
+need_vlan_devices
 
 hosts -4 1 2
 for n in 1 2; do

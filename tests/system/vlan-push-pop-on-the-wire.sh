@@ -3,6 +3,7 @@
 # push_vlan and pop_vlan, once and twice, as a capture at both ends sees them; and
 # the host at the tagged end answers, so what was pushed is right to the last byte.
 . "$(dirname "$0")/lib.sh"
+need_vlan_devices
 
 hosts -4 1 2
 ip_batch "link add link eth0 name q10 type vlan id 10

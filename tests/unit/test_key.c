@@ -145,14 +145,15 @@ static void test_l2_mask_shapes(void **state)
 	key.vlan[0].tpid = htons(0x8100);
 	key.vlan[0].tci = 0;
 	vsl_key_mask_l2(&mask, &key);
-	assert_int_equal(mask.n_vlans, 1);
-	assert_false(vsl_key_has(&mask, ETHERTYPE));
+	assert_int_equal(mask.n_vlans, 0);
+	assert_true(vsl_key_has(&mask, ETHERTYPE));
+	assert_int_equal(mask.eth_type, 0xffff);	/* of the tag itself */
 
 	/* A priority tag (VLAN 0) is a tag like others. */
 	key.vlan[0].tci = htons(0x1000);
 	vsl_key_mask_l2(&mask, &key);
 	assert_int_equal(mask.vlan[0].tci, 0xffff);
-	assert_true(vsl_key_has(&mask, ETHERTYPE));
+	assert_int_equal(mask.eth_type, 0xffff);
 }
 
 struct bad {

@@ -546,6 +546,53 @@ static void test_odd_attrs(void **state)
 }
 
 /*
+ * A tag that its packet was cut short in has no bits in a mask; kernels dump one
+ * all the same, as zero.  It must not be printed like a tag that is wild.
+ */
+static void test_cut_tag(void **state)
+{
+	static const uint8_t key_bytes[] __attribute__((aligned(4))) = {
+		H16(6), H16(6), 0x81, 0x00, 0, 0, H16(6), H16(5), 0, 0, 0, 0,
+		H16(4), H16(1),
+	};
+	static const uint8_t dumped[] __attribute__((aligned(4))) = {
+		H16(6), H16(6), 0xff, 0xff, 0, 0, H16(6), H16(5), 0, 0, 0, 0,
+		H16(4), H16(1),
+	};
+	static const uint8_t typed[] = { H16(6), H16(6), 0xff, 0xff, 0, 0 };
+	static const char text[] =
+		"eth_type(0x8100),vlan(vid=0,pcp=0,cfi=0),encap()";
+	struct vsl_blob k = { key_bytes, sizeof(key_bytes) };
+	struct vsl_blob m = { dumped, sizeof(dumped) };
+	struct vsl_str str = VSL_STR_INIT;
+	struct vsl_text_error err;
+
+	(void)state;
+	vsl_text_put_key(&str, k, m, NULL);
+	assert_string_equal(vsl_str_text(&str), text);
+	assert_int_equal(parse(text, &err), 0);
+	assert_attrs(key, key_bytes, sizeof(key_bytes));
+	assert_attrs(mask, typed, sizeof(typed));
+	vsl_str_free(&str);
+}
+
+/* An ENCAP with nothing in it is overlooked by kernels, so something is. */
+static void test_empty_encap(void **state)
+{
+	static const uint8_t mask_bytes[] = {
+		H16(6), H16(6), 0xff, 0xff, 0, 0,
+		H16(6), H16(5), 0x1f, 0xff, 0, 0,
+		H16(12), H16(1), H16(6), H16(6), 0, 0, 0, 0,
+	};
+	struct vsl_text_error err;
+
+	(void)state;
+	assert_int_equal(parse("eth_type(0x8100),vlan(vid=1),encap()", &err),
+			 0);
+	assert_attrs(mask, mask_bytes, sizeof(mask_bytes));
+}
+
+/*
  * Keys and masks cut off at every byte, each in memory of its own length: for
  * the sanitizer.  The whole text must come only from the whole.
  */
@@ -605,6 +652,8 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_put_flow),
 		cmocka_unit_test(test_odd_attrs),
+		cmocka_unit_test(test_cut_tag),
+		cmocka_unit_test(test_empty_encap),
 		cmocka_unit_test(test_truncated),
 	};
 

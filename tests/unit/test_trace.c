@@ -187,6 +187,9 @@ static void for_people_otherwise(void **state)
 	e->flow.result = FLOWS_EXISTS;
 	assert_string_equal(ending(fx), " -> flood 2,3 (02:00:00:00:00:0a moved from 7 to 1), "
 			    "flow exists, 85 us\n");
+	e->vlan = 10;
+	assert_string_equal(ending(fx), " -> flood 2,3 (02:00:00:00:00:0a moved from 7 to 1 "
+			    "in VLAN 10), flow exists, 85 us\n");
 
 	e->news = MAC_TABLE_KNOWN;
 	e->verdict = BRIDGE_DROP;
