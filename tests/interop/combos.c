@@ -3,7 +3,7 @@
  * combos [-n COUNT] [-s STAGE] [-f FIRST] [-p PREFIX]: made-up flows (generate.h)
  * put into a datapath's table, one after the other; for each a line
  *
- *   #SEED KIND [ufid] key{...} mask{...} actions{...} | new ERRNO {FLOW} again ERRNO
+ *   #SEED KIND [REMARK...] [ufid] key{...} mask{...} actions{...} | new ERRNO {FLOW} again ERRNO
  *   set ERRNO {ACTIONS} del ERRNO
  *
  * guest-run runs it under either module, compare compares.  FLOW is what the
@@ -22,6 +22,7 @@
 #include "lib/dp.h"
 #include "lib/flow.h"
 #include "lib/nl.h"
+#include "remark.h"
 #include "wire.h"
 
 #define DP_NAME		"combos"
@@ -117,6 +118,9 @@ static void one(struct gen *gen, uint64_t seed, int stage)
 	/* half with an id; one that is too long does not count as one */
 	r.ufid_len = seed % 2 ? UFID_LEN : seed % 40 ? 0 : seed % 17;
 	printf("#%llu %s", (unsigned long long)seed, kinds[gen->kind]);
+	remark_print(stdout, vsl_blob_of_msg(gen->key),
+		     gen->has_mask ? vsl_blob_of_msg(gen->mask) :
+				     (struct vsl_blob){ NULL, 0 });
 	if (r.ufid_len)
 		printf(" ufid=%d", r.ufid_len);
 	print_blob("key", WIRE_KEY, vsl_blob_of_msg(gen->key), false);

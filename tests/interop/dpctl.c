@@ -15,6 +15,7 @@
  *   # ...         a comment
  *   ! COMMAND     a shell command that prepares something; must succeed
  *   WORD...       the arguments of one ovs-dpctl, quoted as for a shell
+ *   @N WORD...    the same, but only if DPCTL_STAGE is at least N
  */
 
 #include <dlfcn.h>
@@ -95,6 +96,13 @@ static char *read_script(void)
 	return text;
 }
 
+static int stage(void)
+{
+	const char *text = getenv("DPCTL_STAGE");
+
+	return text ? atoi(text) : 1;
+}
+
 static int run_line(const char *line, char **env)
 {
 	struct timespec t0, t1;
@@ -107,6 +115,11 @@ static int run_line(const char *line, char **env)
 			fprintf(stderr, "dpctl.so: status %d of%s\n", status,
 				line + 1);
 		return status;
+	}
+	if (line[0] == '@') {
+		if (atoi(line + 1) > stage())
+			return 0;
+		line += strcspn(line, " ") + 1;
 	}
 	clock_gettime(CLOCK_MONOTONIC, &t0);
 	printf("> %s\n", line);

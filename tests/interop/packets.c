@@ -340,6 +340,13 @@ static void by_execute(const struct kept *k, struct vsl_blob actions)
 	print_all_seen(NULL);
 }
 
+/* Stage 1's all, of the others one in four: an emulated machine takes its time. */
+static bool execute_too(const struct action_row *row, size_t len)
+{
+	return row->stage == 1 || !((len + (row - action_rows)) % 4);
+}
+
+/* @stage 0: no more than the upcall */
 static void one(const char *name, const struct frame *f, size_t len, int stage)
 {
 	static struct kept k;
@@ -364,7 +371,7 @@ static void one(const char *name, const struct frame *f, size_t len, int stage)
 		if (row->put(msg, k.upcall.key, row->n)) {
 			printf("#%s %s |", title, row->name);
 			by_flow(f, len, &k, vsl_blob_of_msg(msg));
-			if (!cut) {
+			if (!cut && execute_too(row, len)) {
 				printf("#%s %s! |", title, row->name);
 				by_execute(&k, vsl_blob_of_msg(msg));
 			}
@@ -391,7 +398,7 @@ static void one_row(const struct corpus_row *row, int stage)
 			if (len <= done || len < ETH_HLEN || len >= f.len)
 				continue;
 			done = len;
-			one(row->name, &f, len, stage);
+			one(row->name, &f, len, around ? 0 : stage);
 		}
 	}
 }

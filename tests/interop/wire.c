@@ -175,6 +175,11 @@ static void print_one(FILE *out, enum wire_set set, const struct nlattr *a,
 	if (a->nla_type & ~NLA_TYPE_MASK)
 		fprintf(out, "!%x", a->nla_type >> 14);
 	if (inside != WIRE_LEAF) {
+		/* whose parts may come in any order */
+		if (inside == WIRE_SAMPLE || inside == WIRE_CHECK_PKT_LEN)
+			sorted = true;
+		else if (inside == WIRE_ACTION)
+			sorted = false;
 		fputc('{', out);
 		wire_print(out, inside, payload, sorted);
 		fputc('}', out);
