@@ -201,6 +201,12 @@ static int extract_tcp(struct vsl_key *key, struct sk_buff *skb,
 	if (err <= 0)
 		return err;
 	tcp = (struct tcphdr *)(skb->data + l4);
+	/* options that are cut off, or a length that cannot be: no header */
+	if (tcp->doff * 4 < sizeof(*tcp) || l4 + tcp->doff * 4 > skb->len) {
+		key->tp_src = 0;
+		key->tp_dst = 0;
+		return 0;
+	}
 	key->tcp_flags = *((__be16 *)tcp + 6) & htons(0x0fff);
 	return 1;
 }

@@ -94,17 +94,17 @@ static int fill_match(struct sk_buff *msg, const struct vsl_flow *flow,
 	const struct vsl_flow_id *id = flow->id;
 	struct vsl_key key, mask;
 
+	vsl_flow_key(flow, &key);
 	if (id->ufid_len) {
 		if (nla_put(msg, OVS_FLOW_ATTR_UFID, id->ufid_len, id->ufid))
 			return -EMSGSIZE;
-		vsl_flow_key(flow, &key);
 	} else {
 		/* its name: never left out */
-		key = id->key;
 		omit &= ~OVS_UFID_F_OMIT_KEY;
 	}
 	if (!(omit & OVS_UFID_F_OMIT_KEY) &&
-	    vsl_nl_key_put(msg, OVS_FLOW_ATTR_KEY, &key, NULL))
+	    vsl_nl_key_put(msg, OVS_FLOW_ATTR_KEY,
+			   id->ufid_len ? &key : &id->key, NULL))
 		return -EMSGSIZE;
 	if (!(omit & OVS_UFID_F_OMIT_MASK)) {
 		vsl_mask_key(flow->mask, &mask);

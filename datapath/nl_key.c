@@ -178,9 +178,8 @@ static const struct need needs[] = {
 
 static bool is_nd(const struct vsl_key *key)
 {
-	return !key->tp_dst &&
-	       (key->tp_src == htons(NDISC_NEIGHBOUR_SOLICITATION) ||
-		key->tp_src == htons(NDISC_NEIGHBOUR_ADVERTISEMENT));
+	return key->tp_src == htons(NDISC_NEIGHBOUR_SOLICITATION) ||
+	       key->tp_src == htons(NDISC_NEIGHBOUR_ADVERTISEMENT);
 }
 
 /* The attributes above Ethernet that describe packets of this kind. */
@@ -646,13 +645,16 @@ static int put_row(struct sk_buff *msg, int type, const struct vsl_key *out)
 	return 0;
 }
 
-/* A mask's in_port is all of a u32 that is a u16 in struct vsl_key. */
+/*
+ * A mask's in_port is all of a u32 that is a u16 in struct vsl_key.  The half
+ * that no port number uses is always exact.
+ */
 static int put_in_port(struct sk_buff *msg, const struct vsl_key *key,
 		       const struct vsl_key *mask)
 {
 	if (mask)
 		return nla_put_u32(msg, OVS_KEY_ATTR_IN_PORT,
-				   mask->in_port ? U32_MAX : 0);
+				   mask->in_port ? U32_MAX : 0xffff0000);
 	if (key->in_port == VSL_PORT_NONE)
 		return 0;
 	return nla_put_u32(msg, OVS_KEY_ATTR_IN_PORT, key->in_port);

@@ -224,7 +224,29 @@ err_unlock:
 	return err;
 }
 
-/* The port that a device is, if it is one of the datapath asked for. */
+/*
+ * The port whose device, an internal one, has been moved to another namespace,
+ * by the name that the device has there.
+ */
+static struct vsl_port *port_moved_away(struct net *net, const char *name)
+{
+	struct vsl_datapath *dp;
+	struct vsl_port *port;
+	unsigned int n = 0;
+	unsigned long i;
+
+	while ((dp = vsl_datapath_nth(net, n++)))
+		xa_for_each(&dp->ports, i, port)
+			if (!net_eq(dev_net(port->dev), net) &&
+			    !strcmp(netdev_name(port->dev), name))
+				return port;
+	return NULL;
+}
+
+/*
+ * Under vsl_lock(): the port that a device is, if it is one of the datapath
+ * asked for.
+ */
 static struct vsl_port *port_by_name(struct net *net, const char *name,
 				     int dp_ifindex)
 {
@@ -235,6 +257,8 @@ static struct vsl_port *port_by_name(struct net *net, const char *name,
 	dev = dev_get_by_name_rcu(net, name);
 	port = dev ? vsl_port_of_dev(dev) : NULL;
 	rcu_read_unlock();
+	if (!port)
+		port = port_moved_away(net, name);
 	/* vsl_lock() keeps it from now on, unless its device has just gone */
 	if (!port || vsl_datapath_port(port->dp, port->port_no) != port)
 		return NULL;

@@ -69,6 +69,8 @@ static int netdev_attach(struct vsl_port *port, const char *name,
 	port->dev = dev;
 	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);
 	err = netdev_master_upper_dev_link(dev, local->dev, NULL, NULL, extack);
+	if (err == -EEXIST)
+		NL_SET_ERR_MSG(extack, "the device is a port of this datapath");
 	if (err)
 		goto err_put;
 	err = netdev_rx_handler_register(dev, netdev_rx, port);

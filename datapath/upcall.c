@@ -57,9 +57,9 @@ static int put_packet(struct sk_buff *msg, const struct sk_buff *skb)
 	return skb_copy_bits(skb, head, to, skb->len - head);
 }
 
-static u64 packet_hash(const struct sk_buff *skb)
+static u64 packet_hash(struct sk_buff *skb)
 {
-	u64 hash = skb_get_hash_raw((struct sk_buff *)skb);
+	u64 hash = skb_get_hash(skb);
 
 	if (skb->sw_hash)
 		hash |= VSL_PACKET_HASH_SW;
@@ -69,7 +69,7 @@ static u64 packet_hash(const struct sk_buff *skb)
 }
 
 static int fill(struct sk_buff *msg, const struct vsl_datapath *dp,
-		const struct sk_buff *skb, const struct vsl_key *key,
+		struct sk_buff *skb, const struct vsl_key *key,
 		const struct vsl_upcall *upcall)
 {
 	struct ovs_header *header;

@@ -19,10 +19,10 @@ missed=$MISSED lost=$LOST flows=$FLOWS
 start_pings a h1 10.0.0.2 -i 0.002
 start_pings b h2 10.0.0.1 -i 0.002
 see_packets v1 20
-run "$HELPERS/churn" dp0 2000 2
+run "$HELPERS/churn" dp0 1500 5
 see_packets v1 20
 stop_pings a
-at_least "pings" 200 "$SENT"
+at_least "pings" 100 "$SENT"
 stop_pings b
 get_counters dp0
 is "misses" "$missed" "$MISSED"

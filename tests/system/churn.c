@@ -3,9 +3,9 @@
  * churn: adds flows and deletes them, as fast as it goes; churn-never-misses.sh
  * runs it while packets are looked up.
  *
- *	churn DP FLOWS ROUNDS
+ *	churn DP FLOWS SECONDS
  *
- * Each round puts FLOWS flows into the datapath and then deletes them, in another
+ * In rounds, until SECONDS have passed. Each round puts FLOWS flows into the datapath and then deletes them, in another
  * order. They drop IPv4 packets from port 1, each from a MAC address of its own to
  * a part of 11.0.0.0/8, of 24 different sizes: so many masks there are. Flows that were there before are left
  * alone. Status 0: the kernel took all of it.
@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <linux/if_ether.h>
 #include <netlink/netlink.h>
 #include <netlink/genl/genl.h>
@@ -83,15 +84,16 @@ static void add(uint32_t i)
 
 int main(int argc, char **argv)
 {
-	uint32_t flows, rounds, r, i;
+	uint32_t flows, rounds = 0, i;
+	time_t end;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: churn DP FLOWS ROUNDS\n");
+		fprintf(stderr, "usage: churn DP FLOWS SECONDS\n");
 		return 2;
 	}
 	dp_ifindex = if_nametoindex(argv[1]);
 	flows = atoi(argv[2]);
-	rounds = atoi(argv[3]);
+	end = time(NULL) + atoi(argv[3]);
 	sock = nl_socket_alloc();
 	if (!sock || genl_connect(sock))
 		return 1;
@@ -100,7 +102,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "churn: no datapath %s\n", argv[1]);
 		return 1;
 	}
-	for (r = 0; r < rounds; r++) {
+	do {
 		for (i = 0; i < flows; i++)
 			add(i);
 		/* Odd ones first, so that chains are cut in the middle. */
@@ -108,7 +110,8 @@ int main(int argc, char **argv)
 			transact(start(OVS_FLOW_CMD_DEL, i), "deleting", i);
 		for (i = 0; i < flows; i += 2)
 			transact(start(OVS_FLOW_CMD_DEL, i), "deleting", i);
-	}
+		rounds++;
+	} while (time(NULL) < end);
 	printf("%u flows put and deleted, %u times\n", flows, rounds);
 	return 0;
 }

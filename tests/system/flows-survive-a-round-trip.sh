@@ -9,7 +9,7 @@ new_dp dp0
 m="src=$(mac 1),dst=$(mac 2)"
 cat > "$WORK/flows" <<-EOF
 	in_port(1),eth($m),eth_type(0x0806),arp(sip=10.0.0.1,tip=10.0.0.2,op=1,sha=$(mac 1),tha=00:00:00:00:00:00) 2
-	in_port(1),eth(src=02:00:00:00:00:00/ff:ff:ff:00:00:00),eth_type(0x0806),arp(sip=10.0.0.0/255.255.255.0) 2,3
+	in_port(1),eth(src=02:00:00:00:00:00/ff:ff:ff:00:00:00),eth_type(0x0806),arp(sip=10.1.0.0/255.255.255.0) 2,3
 	in_port(2),eth($m),eth_type(0x0800),ipv4(src=10.0.0.1,dst=10.0.0.2,proto=6,tos=0,ttl=64,frag=no),tcp(src=1000,dst=80),tcp_flags(syn|ack) 1
 	in_port(2),eth($m),eth_type(0x0800),ipv4(src=10.1.0.0/255.255.0.0,proto=6,frag=no),tcp(src=0x400/0xfc00),tcp_flags(0x2/0x12) 1
 	in_port(3),eth($m),eth_type(0x0800),ipv4(proto=17,frag=first),udp(src=67,dst=68) 1

@@ -68,22 +68,26 @@ static void set_address(int fd, int request, uint32_t address)
 		die("setting an address");
 }
 
-/* A neighbour once known stays known: a host that asks again would make other
- * packets than pings, minutes after the last of them.
- */
-static void remember_neighbours(void)
+static void set_sysctl(const char *path, const char *value, bool must)
 {
-	static const char *const files[] = {
-		"/proc/sys/net/ipv4/neigh/eth0/base_reachable_time_ms",
-		"/proc/sys/net/ipv4/neigh/eth0/delay_first_probe_time",
-	};
-	FILE *f;
+	FILE *f = fopen(path, "w");
 
-	for (int i = 0; i < 2; i++) {
-		f = fopen(files[i], "w");
-		if (!f || fputs("1000000", f) < 0 || fclose(f))
-			die(files[i]);
-	}
+	if (!f && !must)
+		return;
+	if (!f || fputs(value, f) < 0 || fclose(f))
+		die(path);
+}
+
+/* No packets but pings and what it takes to send the first: no IPv6, and who is
+ * known as a neighbour stays known.
+ */
+static void be_quiet(void)
+{
+	set_sysctl("/proc/sys/net/ipv6/conf/all/disable_ipv6", "1", false);
+	set_sysctl("/proc/sys/net/ipv4/neigh/eth0/base_reachable_time_ms",
+		   "1000000", true);
+	set_sysctl("/proc/sys/net/ipv4/neigh/eth0/delay_first_probe_time",
+		   "1000000", true);
 }
 
 /* Enters the host's namespace, sets its address, leaves a socket in it. */
@@ -104,8 +108,8 @@ static void open_host(int n)
 	set_address(fd, SIOCSIFADDR, 0x0a000000 + n);
 	set_address(fd, SIOCSIFNETMASK, 0xffffff00);
 	set_up(fd, "lo");
+	be_quiet();
 	set_up(fd, "eth0");
-	remember_neighbours();
 	if (setsockopt(fd, SOL_RAW, ICMP_FILTER, &only_replies,
 		       sizeof(only_replies)))
 		die("ICMP_FILTER");

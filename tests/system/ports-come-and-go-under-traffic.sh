@@ -19,7 +19,7 @@ pings h1 10.0.0.2
 start_pings steady h1 10.0.0.2 -i 0.01
 start_pings back h2 fd00::1 -i 0.01
 see_packets v1 20
-for round in 1 2 3 4 5; do
+for round in 1 2 3; do
 	step "round $round"
 	run vslctl add-if dp0 v3
 	pings h3 10.0.0.1 -c 1
@@ -35,7 +35,7 @@ done
 see_packets v1 20
 stop_pings steady
 stop_pings back
-at_least "steady pings" 100 "$SENT"
+at_least "steady pings" 50 "$SENT"
 
 step "no flow speaks of a port that left"
 wait_for 10 no_flow_to 3
