@@ -21,6 +21,15 @@ void actions_set_portid(uint32_t id)
 	portid = id;
 }
 
+/* Without NLA_F_NESTED, as Open vSwitch does it. */
+static struct nlattr *nest_start(struct nl_msg *msg, int type)
+{
+	struct nlattr *nest = nla_nest_start(msg, type);
+
+	nest->nla_type = type;
+	return nest;
+}
+
 static void output(struct nl_msg *msg)
 {
 	nla_put_u32(msg, OVS_ACTION_ATTR_OUTPUT, PORT_OUT);
@@ -40,7 +49,7 @@ static void pop_vlan(struct nl_msg *msg)
 
 static void userspace(struct nl_msg *msg)
 {
-	struct nlattr *nest = nla_nest_start(msg, OVS_ACTION_ATTR_USERSPACE);
+	struct nlattr *nest = nest_start(msg, OVS_ACTION_ATTR_USERSPACE);
 
 	nla_put_u32(msg, OVS_USERSPACE_ATTR_PID, portid);
 	nla_put(msg, OVS_USERSPACE_ATTR_USERDATA, 5, "abcde");
@@ -68,7 +77,7 @@ static const struct nlattr *find(struct vsl_blob key, int type)
 
 static void put_set(struct nl_msg *msg, int type, const void *value, size_t len)
 {
-	struct nlattr *nest = nla_nest_start(msg, OVS_ACTION_ATTR_SET);
+	struct nlattr *nest = nest_start(msg, OVS_ACTION_ATTR_SET);
 
 	nla_put(msg, type, len, value);
 	nla_nest_end(msg, nest);
@@ -78,7 +87,7 @@ static void put_set(struct nl_msg *msg, int type, const void *value, size_t len)
 static void put_masked(struct nl_msg *msg, int type, const void *value,
 		       const void *mask, size_t len)
 {
-	struct nlattr *nest = nla_nest_start(msg, OVS_ACTION_ATTR_SET_MASKED);
+	struct nlattr *nest = nest_start(msg, OVS_ACTION_ATTR_SET_MASKED);
 	uint8_t both[2 * sizeof(struct ovs_key_ipv6)];
 	size_t i;
 
@@ -322,11 +331,11 @@ enum { S2_TRUNC_60, S2_TRUNC_14, S2_TRUNC_BIG, S2_TRUNC_USER, S2_TRUNC_ONCE,
 
 static void put_sample(struct nl_msg *msg, uint32_t probability)
 {
-	struct nlattr *sample = nla_nest_start(msg, OVS_ACTION_ATTR_SAMPLE);
+	struct nlattr *sample = nest_start(msg, OVS_ACTION_ATTR_SAMPLE);
 	struct nlattr *list;
 
 	nla_put_u32(msg, OVS_SAMPLE_ATTR_PROBABILITY, probability);
-	list = nla_nest_start(msg, OVS_SAMPLE_ATTR_ACTIONS);
+	list = nest_start(msg, OVS_SAMPLE_ATTR_ACTIONS);
 	push_vlan(msg, 0x8100, 0x6009);
 	output(msg);
 	nla_nest_end(msg, list);
@@ -349,7 +358,7 @@ static void trunc_to(struct nl_msg *msg, uint32_t len)
 
 static void put_clone(struct nl_msg *msg, int n)
 {
-	struct nlattr *clone = nla_nest_start(msg, OVS_ACTION_ATTR_CLONE);
+	struct nlattr *clone = nest_start(msg, OVS_ACTION_ATTR_CLONE);
 
 	if (n == S2_NESTED)
 		put_clone(msg, S2_CLONE);
@@ -457,15 +466,15 @@ static void pop_mpls(struct nl_msg *msg, uint16_t type)
 
 static void check_pkt_len(struct nl_msg *msg, uint16_t len)
 {
-	struct nlattr *check = nla_nest_start(msg, OVS_ACTION_ATTR_CHECK_PKT_LEN);
+	struct nlattr *check = nest_start(msg, OVS_ACTION_ATTR_CHECK_PKT_LEN);
 	struct nlattr *list;
 
 	nla_put_u16(msg, OVS_CHECK_PKT_LEN_ATTR_PKT_LEN, len);
-	list = nla_nest_start(msg, OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER);
+	list = nest_start(msg, OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER);
 	push_vlan(msg, 0x8100, 9);
 	output(msg);
 	nla_nest_end(msg, list);
-	list = nla_nest_start(msg, OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL);
+	list = nest_start(msg, OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL);
 	output(msg);
 	nla_nest_end(msg, list);
 	nla_nest_end(msg, check);

@@ -150,7 +150,7 @@ static void one(struct gen *gen, uint64_t seed, int stage)
 
 int main(int argc, char **argv)
 {
-	unsigned long long first = 1, count = 2000, seed;
+	unsigned long long first = 1, count = 2800, seed;
 	int opt, err, stage = GEN_STAGE_MIN;
 	const char *prefix = NULL;
 	struct gen gen = { 0 };

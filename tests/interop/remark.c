@@ -62,6 +62,22 @@ static void summarise(struct vsl_blob nest, struct summary *s)
 		summarise(vsl_blob_of_attr(encap), s);
 }
 
+/* Here a level has its ENCAP whatever its EtherType is. */
+static void summarise_mask(struct vsl_blob nest, struct summary *s)
+{
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_attr(attr, (struct nlattr *)nest.data, (int)nest.len,
+			  rem) {
+		if (nla_type(attr) != OVS_KEY_ATTR_ENCAP)
+			continue;
+		if (!nla_len(attr))
+			s->empty_encap = true;
+		summarise_mask(vsl_blob_of_attr(attr), s);
+	}
+}
+
 static uint64_t expected_l4(const struct summary *s)
 {
 	if (s->frag == OVS_FRAG_TYPE_LATER)
@@ -134,12 +150,16 @@ static bool encap_alone(struct vsl_blob mask)
 
 void remark_print(FILE *out, struct vsl_blob key, struct vsl_blob mask)
 {
-	struct summary s = { 0 };
+	struct summary s = { 0 }, m = { 0 };
 
 	summarise(key, &s);
+	if (mask.data)
+		summarise_mask(mask, &m);
+	if (!(s.attrs & BIT(OVS_KEY_ATTR_ETHERNET)))
+		fputs(" no-eth", out);
 	if (s.attrs & UPPER & ~expected(&s))
 		fputs(" extra", out);
-	if (s.empty_encap)
+	if (s.empty_encap || m.empty_encap)
 		fputs(" empty-encap", out);
 	if (!s.type && !mask.data)
 		fputs(" no-type", out);
