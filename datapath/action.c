@@ -1,18 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs a list of actions on a packet.  Called by receive.c; calls port.c to
- * send, upcall.c to tell user space, rewrite.c to edit.
+ * send, upcall.c to tell user space, rewrite.c to edit, recirc.c to have the
+ * packet looked up once more.
  */
 #include "action.h"
 
+#include <linux/jhash.h>
+#include <linux/percpu.h>
+#include <linux/random.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
 #include "datapath.h"
 #include "ovs_abi.h"
 #include "port.h"
+#include "recirc.h"
 #include "rewrite.h"
 #include "upcall.h"
+
+/*
+ * Lists within lists, of all the packets that this CPU has begun with and not
+ * ended: an output can come back on the same stack.  One list may have
+ * VSL_MAX_ACTION_DEPTH; more than this would be too much for the stack.
+ */
+#define NESTED_MAX	24
+
+static DEFINE_PER_CPU(int, nested_lists);
+
+/**
+ * struct run - one run of a list
+ * @dp: the datapath
+ * @key: of the packet, but for edits since, where @key_is_stale
+ * @actions: the whole list
+ * @key_is_stale: edited since the key was taken
+ * @edited: any packet of this run was, so that a copy may differ from another
+ */
+struct run {
+	struct vsl_datapath *dp;
+	struct vsl_key *key;
+	const struct vsl_actions *actions;
+	bool key_is_stale;
+	bool edited;
+};
 
 /**
  * vsl_actions_free() - free a list that nobody reads
@@ -36,30 +66,246 @@ void vsl_actions_free_rcu(struct vsl_actions *actions)
  * Consumes @skb.  A port that is not there, not up or has no carrier is no
  * error: the packet goes where a cable would take it.
  */
-static void output(struct vsl_datapath *dp, struct sk_buff *skb, u16 port_no)
+static void output(struct vsl_datapath *dp, struct sk_buff *skb, u16 port_no,
+		   u32 cutlen)
 {
 	struct vsl_port *port = vsl_datapath_port(dp, port_no);
 
-	if (likely(port))
-		vsl_port_send(port, skb);
-	else
+	if (unlikely(!port || (cutlen && vsl_rewrite_cut(skb, cutlen))))
 		kfree_skb(skb);
+	else
+		vsl_port_send(port, skb);
+}
+
+/* The key as the packet is now. */
+static int refresh_key(struct run *run, struct sk_buff *skb)
+{
+	int err;
+
+	if (likely(!run->key_is_stale))
+		return 0;
+	err = vsl_key_refresh(run->key, skb);
+	run->key_is_stale = err;
+	return err;
 }
 
 /* A lost upcall is counted there; the packet goes on as if it was not. */
-static void userspace(struct vsl_datapath *dp, struct sk_buff *skb,
-		      const struct vsl_key *key,
-		      const struct vsl_actions *actions,
-		      const struct vsl_action *step)
+static int userspace(struct run *run, struct sk_buff *skb,
+		     const struct vsl_action *step, u32 cutlen)
 {
 	struct vsl_upcall upcall = {
 		.cmd = OVS_PACKET_CMD_ACTION,
 		.portid = step->user.portid,
+		.cutlen = cutlen,
 		.userdata = step->user.userdata,
-		.actions = step->user.all_actions ? actions : NULL,
+		.actions = step->user.all_actions ? run->actions : NULL,
 	};
+	int err = refresh_key(run, skb);
 
-	vsl_upcall(dp, skb, key, &upcall);
+	if (likely(!err))
+		vsl_upcall(run->dp, skb, run->key, &upcall);
+	return err;
+}
+
+/* Consumes @skb.  That it goes in a loop is no fault of this list's rest. */
+static int recirc(struct run *run, struct sk_buff *skb, u32 recirc_id,
+		  u32 cutlen)
+{
+	int err = refresh_key(run, skb);
+
+	if (likely(!err))
+		vsl_recirc_add(run->dp, skb, run->key, recirc_id, cutlen);
+	else
+		kfree_skb(skb);
+	return err;
+}
+
+/* A hash of 0 would say that there is none. */
+static void hash(struct run *run, struct sk_buff *skb, u32 basis)
+{
+	u32 dp_hash = jhash_1word(skb_get_hash(skb), basis);
+
+	run->key->dp_hash = dp_hash ? dp_hash : 1;
+}
+
+static int edit(struct run *run, struct sk_buff *skb,
+		const struct vsl_action *step)
+{
+	const void *value = step->set.value;
+	const void *mask = step->set.mask;
+
+	run->key_is_stale = true;
+	run->edited = true;
+	switch (step->op) {
+	case VSL_ACTION_PUSH_VLAN:
+		return vsl_rewrite_push_vlan(skb, &step->vlan);
+	case VSL_ACTION_POP_VLAN:
+		return vsl_rewrite_pop_vlan(skb);
+	case VSL_ACTION_SET_ETHERNET:
+		return vsl_rewrite_ethernet(skb, value, mask);
+	case VSL_ACTION_SET_IPV4:
+		return vsl_rewrite_ipv4(skb, value, mask);
+	case VSL_ACTION_SET_IPV6:
+		return vsl_rewrite_ipv6(skb, value, mask);
+	case VSL_ACTION_SET_PORTS_IPV4:
+		return vsl_rewrite_ports(skb, htons(ETH_P_IP), value, mask);
+	case VSL_ACTION_SET_PORTS_IPV6:
+		return vsl_rewrite_ports(skb, htons(ETH_P_IPV6), value, mask);
+	default:
+		return 0;
+	}
+}
+
+static u32 masked(u32 old, const struct vsl_action *step)
+{
+	const u32 *mask = step->set.mask, *value = step->set.value;
+
+	return (old & ~*mask) | *value;
+}
+
+static bool is_sampled(const struct vsl_action *step)
+{
+	return step->probability == U32_MAX ||
+	       (step->probability && get_random_u32() <= step->probability);
+}
+
+static int run_list(struct run *run, struct sk_buff *skb,
+		    const struct vsl_action *step,
+		    const struct vsl_action *end, u32 cutlen);
+
+/*
+ * Runs @count steps from @step on.  Consumes @skb where it is the @last use of
+ * it, else runs them on a copy; without memory for one they are skipped.
+ */
+static noinline int run_nested(struct run *run, struct sk_buff *skb,
+			       const struct vsl_action *step,
+			       unsigned int count, bool last, u32 cutlen)
+{
+	struct vsl_key *key = run->key;
+	u32 dp_hash = key->dp_hash;
+	struct sk_buff *copy;
+	int err;
+
+	if (!count) {
+		if (last)
+			consume_skb(skb);
+		return 0;
+	}
+	if (last)
+		return run_list(run, skb, step, step + count, cutlen);
+	copy = skb_clone(skb, GFP_ATOMIC);
+	if (unlikely(!copy))
+		return 0;
+	err = run_list(run, copy, step, step + count, cutlen);
+
+	/* what was done to the copy, the original does not show */
+	key->dp_hash = dp_hash;
+	key->priority = skb->priority;
+	key->mark = skb->mark;
+	if (run->edited)
+		run->key_is_stale = true;
+	return err;
+}
+
+/* As above, with a bound on the stack. */
+static int branch(struct run *run, struct sk_buff *skb,
+		  const struct vsl_action *step, unsigned int count, bool last,
+		  u32 cutlen)
+{
+	int err;
+
+	if (unlikely(__this_cpu_inc_return(nested_lists) > NESTED_MAX)) {
+		vsl_datapath_count_loop(run->dp);
+		if (last)
+			kfree_skb(skb);
+		err = -ENETDOWN;
+	} else {
+		err = run_nested(run, skb, step, count, last, cutlen);
+	}
+	__this_cpu_dec(nested_lists);
+	return err;
+}
+
+/* Consumes @skb.  @cutlen: see vsl_actions_run(). */
+static int run_list(struct run *run, struct sk_buff *skb,
+		    const struct vsl_action *step,
+		    const struct vsl_action *end, u32 cutlen)
+{
+	const struct vsl_action *next;
+	int err = 0;
+
+	for (; step < end; step = next) {
+		struct sk_buff *copy = skb;
+		bool last;
+
+		next = step + 1 + step->nested;
+		last = next == end;
+
+		switch (step->op) {
+		case VSL_ACTION_OUTPUT:
+			/* without memory this port misses the packet */
+			if (!last)
+				copy = skb_clone(skb, GFP_ATOMIC);
+			if (likely(copy))
+				output(run->dp, copy, step->port_no, cutlen);
+			if (last)
+				return 0;
+			cutlen = 0;
+			break;
+		case VSL_ACTION_USERSPACE:
+			err = userspace(run, skb, step, cutlen);
+			cutlen = 0;
+			break;
+		case VSL_ACTION_RECIRC:
+			if (!last)
+				copy = skb_clone(skb, GFP_ATOMIC);
+			if (likely(copy))
+				err = recirc(run, copy, step->recirc_id,
+					     cutlen);
+			if (last)
+				return err;
+			break;
+		case VSL_ACTION_HASH:
+			hash(run, skb, step->basis);
+			break;
+		case VSL_ACTION_TRUNC:
+			if (skb->len > step->max_len)
+				cutlen = skb->len - step->max_len;
+			break;
+		case VSL_ACTION_SET_PRIORITY:
+			skb->priority = masked(skb->priority, step);
+			run->key->priority = skb->priority;
+			run->edited = true;
+			break;
+		case VSL_ACTION_SET_MARK:
+			skb->mark = masked(skb->mark, step);
+			run->key->mark = skb->mark;
+			run->edited = true;
+			break;
+		case VSL_ACTION_SAMPLE:
+			if (!is_sampled(step))
+				break;
+			fallthrough;
+		case VSL_ACTION_CLONE:
+			err = branch(run, skb, step + 1, step->nested, last,
+				     cutlen);
+			if (last)
+				return err;
+			break;
+		case VSL_ACTION_NONE:
+			break;
+		case VSL_ACTION_DROP:
+			goto out;
+		default:
+			err = edit(run, skb, step);
+			break;
+		}
+		if (unlikely(err))
+			break;
+	}
+out:
+	kfree_skb(skb);
+	return err;
 }
 
 /**
@@ -68,6 +314,8 @@ static void userspace(struct vsl_datapath *dp, struct sk_buff *skb,
  * @skb: consumed
  * @key: of the packet; changed along with it
  * @actions: under RCU
+ * @cutlen: bytes that the next that gets the packet, a port or user space, is
+ *          to miss at its end
  *
  * Context: RCU read section, bottom halves off.
  *
@@ -75,50 +323,15 @@ static void userspace(struct vsl_datapath *dp, struct sk_buff *skb,
  * there on.
  */
 int vsl_actions_run(struct vsl_datapath *dp, struct sk_buff *skb,
-		    struct vsl_key *key, const struct vsl_actions *actions)
+		    struct vsl_key *key, const struct vsl_actions *actions,
+		    u32 cutlen)
 {
-	const struct vsl_action *end = actions->step + actions->count;
-	const struct vsl_action *step;
-	bool key_is_stale = false;
-	int err = 0;
+	struct run run = {
+		.dp = dp,
+		.key = key,
+		.actions = actions,
+	};
 
-	for (step = actions->step; step < end; step++) {
-		switch (step->op) {
-		case VSL_ACTION_OUTPUT: {
-			struct sk_buff *copy;
-
-			if (step + 1 == end) {
-				output(dp, skb, step->port_no);
-				return 0;
-			}
-			/* without memory this port misses the packet */
-			copy = skb_clone(skb, GFP_ATOMIC);
-			if (copy)
-				output(dp, copy, step->port_no);
-			break;
-		}
-		case VSL_ACTION_USERSPACE:
-			if (key_is_stale)
-				err = vsl_key_refresh(key, skb);
-			if (likely(!err))
-				userspace(dp, skb, key, actions, step);
-			key_is_stale = false;
-			break;
-		case VSL_ACTION_PUSH_VLAN:
-			err = vsl_rewrite_push_vlan(skb, &step->vlan);
-			key_is_stale = true;
-			break;
-		case VSL_ACTION_POP_VLAN:
-			err = vsl_rewrite_pop_vlan(skb);
-			key_is_stale = true;
-			break;
-		case VSL_ACTION_DROP:
-			goto out;
-		}
-		if (unlikely(err))
-			break;
-	}
-out:
-	kfree_skb(skb);
-	return err;
+	return run_list(&run, skb, actions->step,
+			actions->step + actions->count, cutlen);
 }

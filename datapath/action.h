@@ -3,6 +3,12 @@
  * What to do with a packet: a list made from netlink attributes once
  * (nl_action.c, which is the only place that checks them), run for each packet
  * here.
+ *
+ * Lists within lists (sample, clone, check_pkt_len) lie flat in the same array:
+ * a step that has any is followed by them, and its @nested says how many steps
+ * that are, so that skipping them is an addition.
+ *
+ *   clone(2,3),4   CLONE nested=2 | OUTPUT 2 | OUTPUT 3 | OUTPUT 4
  */
 #ifndef VSL_ACTION_H
 #define VSL_ACTION_H
@@ -14,6 +20,7 @@
 
 struct nlattr;
 struct sk_buff;
+struct vsl_actions;
 struct vsl_datapath;
 
 enum vsl_action_op {
@@ -21,21 +28,44 @@ enum vsl_action_op {
 	VSL_ACTION_USERSPACE,
 	VSL_ACTION_PUSH_VLAN,
 	VSL_ACTION_POP_VLAN,
+	VSL_ACTION_SET_PRIORITY,
+	VSL_ACTION_SET_MARK,
+	VSL_ACTION_SET_ETHERNET,
+	VSL_ACTION_SET_IPV4,
+	VSL_ACTION_SET_IPV6,
+	VSL_ACTION_SET_PORTS_IPV4,
+	VSL_ACTION_SET_PORTS_IPV6,
+	VSL_ACTION_HASH,
+	VSL_ACTION_RECIRC,
+	VSL_ACTION_TRUNC,
+	VSL_ACTION_CLONE,
+	VSL_ACTION_SAMPLE,
+	VSL_ACTION_NONE,
 	VSL_ACTION_DROP,
 };
 
 /**
  * struct vsl_action - one step
- * @op: which of the union holds
+ * @op: which of the union holds; NONE does nothing
+ * @nested: steps behind this one that only this one runs
  * @port_no: OUTPUT: below VSL_PORT_NONE; the port need not exist
  * @user: USERSPACE
  * @user.portid: socket to send to where the datapath does not choose it
  * @user.all_actions: the upcall is to show the whole list
  * @user.userdata: returned as it is; points into vsl_actions.attrs, or NULL
  * @vlan: PUSH_VLAN
+ * @set: SET_*
+ * @set.value: the OVS_KEY_ATTR_* payload; no bit outside @set.mask, but for
+ *             fields that cannot be set
+ * @set.mask: likewise: which bits to set
+ * @basis: HASH
+ * @recirc_id: RECIRC
+ * @max_len: TRUNC
+ * @probability: SAMPLE: out of U32_MAX
  */
 struct vsl_action {
 	enum vsl_action_op op;
+	u32 nested;
 	union {
 		u16 port_no;
 		struct {
@@ -44,6 +74,14 @@ struct vsl_action {
 			const struct nlattr *userdata;
 		} user;
 		struct vsl_vlan vlan;
+		struct {
+			const void *value;
+			const void *mask;
+		} set;
+		u32 basis;
+		u32 recirc_id;
+		u32 max_len;
+		u32 probability;
 	};
 };
 
@@ -67,6 +105,7 @@ struct vsl_actions {
 void vsl_actions_free(struct vsl_actions *actions);
 void vsl_actions_free_rcu(struct vsl_actions *actions);
 int vsl_actions_run(struct vsl_datapath *dp, struct sk_buff *skb,
-		    struct vsl_key *key, const struct vsl_actions *actions);
+		    struct vsl_key *key, const struct vsl_actions *actions,
+		    u32 cutlen);
 
 #endif /* VSL_ACTION_H */

@@ -329,12 +329,29 @@ void vsl_datapath_totals(const struct vsl_datapath *dp,
 			one.missed = u64_stats_read(&stats->missed);
 			one.lost = u64_stats_read(&stats->lost);
 			one.mask_hit = u64_stats_read(&stats->mask_hit);
+			one.looped = u64_stats_read(&stats->looped);
 		} while (u64_stats_fetch_retry(&stats->sync, start));
 		totals->hit += one.hit;
 		totals->missed += one.missed;
 		totals->lost += one.lost;
 		totals->mask_hit += one.mask_hit;
+		totals->looped += one.looped;
 	}
+}
+
+/**
+ * vsl_datapath_count_loop() - a packet was dropped, for its way is a loop
+ * @dp: the datapath
+ *
+ * Context: bottom halves off.
+ */
+void vsl_datapath_count_loop(struct vsl_datapath *dp)
+{
+	struct vsl_dp_stats *stats = this_cpu_ptr(dp->stats);
+
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(&stats->looped);
+	u64_stats_update_end(&stats->sync);
 }
 
 /**

@@ -42,6 +42,7 @@ struct vsl_dp_stats {
 	u64_stats_t missed;
 	u64_stats_t lost;
 	u64_stats_t mask_hit;
+	u64_stats_t looped;
 	struct u64_stats_sync sync;
 };
 
@@ -50,6 +51,7 @@ struct vsl_dp_totals {
 	u64 missed;
 	u64 lost;
 	u64 mask_hit;
+	u64 looped;		/* dropped, for their way was a loop */
 };
 
 /* Netlink sockets that upcalls go to; replaced as a whole. */
@@ -109,6 +111,7 @@ int vsl_datapath_ifindex(const struct vsl_datapath *dp);
 const char *vsl_datapath_name(const struct vsl_datapath *dp);
 void vsl_datapath_totals(const struct vsl_datapath *dp,
 			 struct vsl_dp_totals *totals);
+void vsl_datapath_count_loop(struct vsl_datapath *dp);
 int vsl_datapath_set_cpu_portids(struct vsl_datapath *dp, const u32 *ids,
 				 unsigned int count);
 void vsl_datapath_reap_ports(void);

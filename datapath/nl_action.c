@@ -2,11 +2,18 @@
 /*
  * OVS_ACTION_ATTR_* to an action list (action.h).  Called by nl_flow.c and
  * nl_packet.c.  What gets through here can be run without a further check.
+ *
+ * Three tables: @action_rows, an action each; @set_rows, what set() can set; and
+ * none of them knows how lists nest, which get_list() does.  Whether an action
+ * is possible depends on what the packet is at that place of the list: struct
+ * list follows it.
  */
 #include "nl_action.h"
 
+#include <linux/bits.h>
 #include <linux/err.h>
 #include <linux/if_vlan.h>
+#include <linux/in.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
 
@@ -16,28 +23,58 @@
 /* A list of this many bytes fits any message that user space can receive. */
 #define ATTRS_MAX	(32 * 1024)
 
-typedef int get_action_fn(const struct nlattr *attr, bool last,
-			  struct vsl_action *step,
-			  struct netlink_ext_ack *extack);
+/**
+ * struct list - a list being read, at one of its actions
+ * @key: what is known of the packets at the list's beginning
+ * @eth_type: what they are at this place; 0: not known any more
+ * @tagged: they have a VLAN tag
+ * @depth: lists that this one is in
+ * @extack: what is wrong
+ */
+struct list {
+	const struct vsl_key *key;
+	__be16 eth_type;
+	bool tagged;
+	unsigned int depth;
+	struct netlink_ext_ack *extack;
+};
 
-static int get_output(const struct nlattr *attr, bool last,
-		      struct vsl_action *step, struct netlink_ext_ack *extack)
+/*
+ * An action.  @step is filled in; steps that belong to it are taken from *@free
+ * on.  @last: no action follows in its list.
+ */
+typedef int get_action_fn(struct list *list, const struct nlattr *attr,
+			  bool last, struct vsl_action *step,
+			  struct vsl_action **free);
+
+static int get_nested(const struct list *outer, const struct nlattr *attr,
+		      struct vsl_action **free);
+
+static int bad(const struct list *list, const struct nlattr *attr,
+	       const char *why)
+{
+	if (list->extack) {
+		list->extack->_msg = why;
+		NL_SET_BAD_ATTR(list->extack, attr);
+	}
+	return -EINVAL;
+}
+
+static int get_output(struct list *list, const struct nlattr *attr, bool last,
+		      struct vsl_action *step, struct vsl_action **free)
 {
 	u32 port_no = nla_get_u32(attr);
 
-	if (port_no >= VSL_PORT_NONE) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "output: port numbers end at 65534");
-		return -EINVAL;
-	}
+	if (port_no >= VSL_PORT_NONE)
+		return bad(list, attr, "output: port numbers end at 65534");
 	step->op = VSL_ACTION_OUTPUT;
 	step->port_no = port_no;
 	return 0;
 }
 
-static int get_userspace(const struct nlattr *attr, bool last,
-			 struct vsl_action *step,
-			 struct netlink_ext_ack *extack)
+static int get_userspace(struct list *list, const struct nlattr *attr,
+			 bool last, struct vsl_action *step,
+			 struct vsl_action **free)
 {
 	static const struct nla_policy policy[OVS_USERSPACE_ATTR_MAX + 1] = {
 		[OVS_USERSPACE_ATTR_PID] = { .type = NLA_U32 },
@@ -49,15 +86,12 @@ static int get_userspace(const struct nlattr *attr, bool last,
 	int err;
 
 	err = nla_parse_nested_deprecated(a, OVS_USERSPACE_ATTR_MAX, attr,
-					  policy, extack);
+					  policy, list->extack);
 	if (err)
 		return err;
 	if (!a[OVS_USERSPACE_ATTR_PID] ||
-	    !nla_get_u32(a[OVS_USERSPACE_ATTR_PID])) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "userspace: pid is missing or 0");
-		return -EINVAL;
-	}
+	    !nla_get_u32(a[OVS_USERSPACE_ATTR_PID]))
+		return bad(list, attr, "userspace: pid is missing or 0");
 	step->op = VSL_ACTION_USERSPACE;
 	step->user.portid = nla_get_u32(a[OVS_USERSPACE_ATTR_PID]);
 	step->user.userdata = a[OVS_USERSPACE_ATTR_USERDATA];
@@ -65,48 +99,284 @@ static int get_userspace(const struct nlattr *attr, bool last,
 	return 0;
 }
 
-static int get_push_vlan(const struct nlattr *attr, bool last,
-			 struct vsl_action *step,
-			 struct netlink_ext_ack *extack)
+static int get_push_vlan(struct list *list, const struct nlattr *attr,
+			 bool last, struct vsl_action *step,
+			 struct vsl_action **free)
 {
 	const struct ovs_action_push_vlan *push = nla_data(attr);
 
-	if (!eth_type_vlan(push->vlan_tpid)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "push_vlan: tpid is 0x8100 or 0x88a8");
-		return -EINVAL;
-	}
-	if (!(push->vlan_tci & VSL_VLAN_PRESENT)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "push_vlan: the TCI needs bit 0x1000 (CFI) set");
-		return -EINVAL;
-	}
+	if (!eth_type_vlan(push->vlan_tpid))
+		return bad(list, attr, "push_vlan: tpid is 0x8100 or 0x88a8");
+	if (!(push->vlan_tci & VSL_VLAN_PRESENT))
+		return bad(list, attr,
+			   "push_vlan: the TCI needs bit 0x1000 (CFI) set");
 	step->op = VSL_ACTION_PUSH_VLAN;
 	step->vlan.tpid = push->vlan_tpid;
 	step->vlan.tci = push->vlan_tci;
+	list->tagged = true;
 	return 0;
 }
 
-static int get_pop_vlan(const struct nlattr *attr, bool last,
-			struct vsl_action *step,
-			struct netlink_ext_ack *extack)
+static int get_pop_vlan(struct list *list, const struct nlattr *attr, bool last,
+			struct vsl_action *step, struct vsl_action **free)
 {
 	step->op = VSL_ACTION_POP_VLAN;
+	list->tagged = false;
+	return 0;
+}
+
+static int get_recirc(struct list *list, const struct nlattr *attr, bool last,
+		      struct vsl_action *step, struct vsl_action **free)
+{
+	step->op = VSL_ACTION_RECIRC;
+	step->recirc_id = nla_get_u32(attr);
+	return 0;
+}
+
+static int get_hash(struct list *list, const struct nlattr *attr, bool last,
+		    struct vsl_action *step, struct vsl_action **free)
+{
+	const struct ovs_action_hash *hash = nla_data(attr);
+
+	if (hash->hash_alg != OVS_HASH_ALG_L4)
+		return bad(list, attr, "hash: the only algorithm is 0 (L4)");
+	step->op = VSL_ACTION_HASH;
+	step->basis = hash->hash_basis;
+	return 0;
+}
+
+static int get_trunc(struct list *list, const struct nlattr *attr, bool last,
+		     struct vsl_action *step, struct vsl_action **free)
+{
+	const struct ovs_action_trunc *trunc = nla_data(attr);
+
+	if (trunc->max_len < ETH_HLEN)
+		return bad(list, attr, "trunc: at least 14 bytes stay");
+	step->op = VSL_ACTION_TRUNC;
+	step->max_len = trunc->max_len;
+	return 0;
+}
+
+static int get_clone(struct list *list, const struct nlattr *attr, bool last,
+		     struct vsl_action *step, struct vsl_action **free)
+{
+	step->op = VSL_ACTION_CLONE;
+	return get_nested(list, attr, free);
+}
+
+/*
+ * The attributes of @attr, one of a kind, by number.  Strict: what is not
+ * understood would not be done.
+ */
+static int parse_strict(const struct list *list, const struct nlattr *attr,
+			const struct nlattr **a, int max)
+{
+	const struct nlattr *one;
+	int rem;
+
+	memset(a, 0, sizeof(*a) * (max + 1));
+	nla_for_each_nested(one, attr, rem) {
+		int type = nla_type(one);
+
+		if (!type || type > max)
+			return bad(list, one, "attribute not known here");
+		if (a[type])
+			return bad(list, one, "attribute given twice");
+		a[type] = one;
+	}
+	return rem ? bad(list, attr, "bytes left over behind the attributes") :
+		     0;
+}
+
+static int get_sample(struct list *list, const struct nlattr *attr, bool last,
+		      struct vsl_action *step, struct vsl_action **free)
+{
+	const struct nlattr *a[OVS_SAMPLE_ATTR_MAX + 1];
+	const struct nlattr *probability;
+	int err = parse_strict(list, attr, a, OVS_SAMPLE_ATTR_MAX);
+
+	if (err)
+		return err;
+	probability = a[OVS_SAMPLE_ATTR_PROBABILITY];
+	if (!probability || nla_len(probability) != sizeof(u32))
+		return bad(list, attr, "sample: needs a probability, a u32");
+	if (!a[OVS_SAMPLE_ATTR_ACTIONS])
+		return bad(list, attr, "sample: needs actions");
+	step->op = VSL_ACTION_SAMPLE;
+	step->probability = nla_get_u32(probability);
+	return get_nested(list, a[OVS_SAMPLE_ATTR_ACTIONS], free);
+}
+
+/* There is no connection tracking here whose result could be cleared. */
+static int get_ct_clear(struct list *list, const struct nlattr *attr, bool last,
+			struct vsl_action *step, struct vsl_action **free)
+{
+	step->op = VSL_ACTION_NONE;
 	return 0;
 }
 
 /* The reason is for statistics of user space; here a drop is a drop. */
-static int get_drop(const struct nlattr *attr, bool last,
-		    struct vsl_action *step, struct netlink_ext_ack *extack)
+static int get_drop(struct list *list, const struct nlattr *attr, bool last,
+		    struct vsl_action *step, struct vsl_action **free)
 {
-	if (!last) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "drop: no action can come after it");
-		return -EINVAL;
-	}
+	if (!last)
+		return bad(list, attr, "drop: no action can come after it");
 	step->op = VSL_ACTION_DROP;
 	return 0;
 }
+
+/* --- set --- */
+
+/* Whether the packet is surely IP with protocol @proto. */
+static bool is_ip_with(const struct list *list, u8 proto)
+{
+	return (list->eth_type == htons(ETH_P_IP) ||
+		list->eth_type == htons(ETH_P_IPV6)) &&
+	       list->key->ip_proto == proto;
+}
+
+/*
+ * Checks of what is set to what.  @mask is all ones for SET, so that one check
+ * serves both.
+ */
+typedef int check_set_fn(const struct list *list, const struct nlattr *attr,
+			 const void *value, const void *mask, bool is_masked);
+
+static int check_set_ipv4(const struct list *list, const struct nlattr *attr,
+			  const void *value, const void *mask, bool is_masked)
+{
+	const struct ovs_key_ipv4 *v = value, *m = mask;
+
+	if (list->eth_type != htons(ETH_P_IP))
+		return bad(list, attr, "set: ipv4 of a packet that may have none");
+	if (is_masked ? m->ipv4_proto || m->ipv4_frag :
+			v->ipv4_proto != list->key->ip_proto ||
+			v->ipv4_frag != list->key->ip_frag)
+		return bad(list, attr, "set: ipv4 proto and frag stay as they are");
+	return 0;
+}
+
+static int check_set_ipv6(const struct list *list, const struct nlattr *attr,
+			  const void *value, const void *mask, bool is_masked)
+{
+	const struct ovs_key_ipv6 *v = value, *m = mask;
+
+	if (list->eth_type != htons(ETH_P_IPV6))
+		return bad(list, attr, "set: ipv6 of a packet that may have none");
+	if (is_masked ? m->ipv6_proto || m->ipv6_frag :
+			v->ipv6_proto != list->key->ip_proto ||
+			v->ipv6_frag != list->key->ip_frag)
+		return bad(list, attr, "set: ipv6 proto and frag stay as they are");
+	if ((is_masked ? m : v)->ipv6_label & htonl(0xfff00000))
+		return bad(list, attr, "set: an ipv6 flow label has 20 bits");
+	return 0;
+}
+
+static int check_set_tcp(const struct list *list, const struct nlattr *attr,
+			 const void *value, const void *mask, bool is_masked)
+{
+	return is_ip_with(list, IPPROTO_TCP) ? 0 :
+	       bad(list, attr, "set: tcp of a packet that may have none: match on proto=6");
+}
+
+static int check_set_udp(const struct list *list, const struct nlattr *attr,
+			 const void *value, const void *mask, bool is_masked)
+{
+	return is_ip_with(list, IPPROTO_UDP) ? 0 :
+	       bad(list, attr, "set: udp of a packet that may have none: match on proto=17");
+}
+
+static int check_set_sctp(const struct list *list, const struct nlattr *attr,
+			  const void *value, const void *mask, bool is_masked)
+{
+	return is_ip_with(list, IPPROTO_SCTP) ? 0 :
+	       bad(list, attr, "set: sctp of a packet that may have none: match on proto=132");
+}
+
+static const struct set_row {
+	u8 len;			/* of the value; 0: cannot be set */
+	enum vsl_action_op op;
+	enum vsl_action_op op_ipv6;	/* 0: the same */
+	check_set_fn *check;	/* NULL: any value, any packet */
+} set_rows[] = {
+	[OVS_KEY_ATTR_PRIORITY] = { sizeof(u32), VSL_ACTION_SET_PRIORITY },
+	[OVS_KEY_ATTR_SKB_MARK] = { sizeof(u32), VSL_ACTION_SET_MARK },
+	[OVS_KEY_ATTR_ETHERNET] = {
+		sizeof(struct ovs_key_ethernet), VSL_ACTION_SET_ETHERNET },
+	[OVS_KEY_ATTR_IPV4] = {
+		sizeof(struct ovs_key_ipv4), VSL_ACTION_SET_IPV4, 0,
+		check_set_ipv4 },
+	[OVS_KEY_ATTR_IPV6] = {
+		sizeof(struct ovs_key_ipv6), VSL_ACTION_SET_IPV6, 0,
+		check_set_ipv6 },
+	[OVS_KEY_ATTR_TCP] = {
+		sizeof(struct ovs_key_tcp), VSL_ACTION_SET_PORTS_IPV4,
+		VSL_ACTION_SET_PORTS_IPV6, check_set_tcp },
+	[OVS_KEY_ATTR_UDP] = {
+		sizeof(struct ovs_key_udp), VSL_ACTION_SET_PORTS_IPV4,
+		VSL_ACTION_SET_PORTS_IPV6, check_set_udp },
+	[OVS_KEY_ATTR_SCTP] = {
+		sizeof(struct ovs_key_sctp), VSL_ACTION_SET_PORTS_IPV4,
+		VSL_ACTION_SET_PORTS_IPV6, check_set_sctp },
+};
+
+/* The mask of a set without one; as long as the longest value. */
+static const u32 all_ones[sizeof(struct ovs_key_ipv6) / sizeof(u32)] = {
+	[0 ... sizeof(struct ovs_key_ipv6) / sizeof(u32) - 1] = U32_MAX,
+};
+
+static bool is_within(const u8 *value, const u8 *mask, unsigned int len)
+{
+	while (len--)
+		if (*value++ & ~*mask++)
+			return false;
+	return true;
+}
+
+static int get_set_field(struct list *list, const struct nlattr *attr,
+			 bool is_masked, struct vsl_action *step)
+{
+	const struct nlattr *field = nla_data(attr);
+	const struct set_row *row;
+	const void *value, *mask;
+	int type;
+
+	if (!nla_ok(field, nla_len(attr)) ||
+	    nla_total_size(nla_len(field)) != nla_len(attr))
+		return bad(list, attr, "set: sets one field, no more and no less");
+	type = nla_type(field);
+	if (type >= ARRAY_SIZE(set_rows) || !set_rows[type].len)
+		return bad(list, attr, "set: not a field that can be set");
+	row = &set_rows[type];
+	if (nla_len(field) != row->len * (is_masked ? 2 : 1))
+		return bad(list, attr, "set: value of the wrong length");
+	value = nla_data(field);
+	mask = is_masked ? value + row->len : all_ones;
+	if (!is_within(value, mask, row->len))
+		return bad(list, attr, "set: value has bits that the mask has not");
+	step->op = row->op;
+	if (row->op_ipv6 && list->eth_type == htons(ETH_P_IPV6))
+		step->op = row->op_ipv6;
+	step->set.value = value;
+	step->set.mask = mask;
+	return row->check ?
+	       row->check(list, attr, value, mask, is_masked) : 0;
+}
+
+static int get_set(struct list *list, const struct nlattr *attr, bool last,
+		   struct vsl_action *step, struct vsl_action **free)
+{
+	return get_set_field(list, attr, false, step);
+}
+
+static int get_set_masked(struct list *list, const struct nlattr *attr,
+			  bool last, struct vsl_action *step,
+			  struct vsl_action **free)
+{
+	return get_set_field(list, attr, true, step);
+}
+
+/* --- lists --- */
 
 #define LEN_ANY		U16_MAX
 
@@ -116,43 +386,116 @@ static const struct action_row {
 } action_rows[] = {
 	[OVS_ACTION_ATTR_OUTPUT] = { get_output, sizeof(u32) },
 	[OVS_ACTION_ATTR_USERSPACE] = { get_userspace, LEN_ANY },
+	[OVS_ACTION_ATTR_SET] = { get_set, LEN_ANY },
 	[OVS_ACTION_ATTR_PUSH_VLAN] = {
 		get_push_vlan, sizeof(struct ovs_action_push_vlan) },
 	[OVS_ACTION_ATTR_POP_VLAN] = { get_pop_vlan, 0 },
+	[OVS_ACTION_ATTR_SAMPLE] = { get_sample, LEN_ANY },
+	[OVS_ACTION_ATTR_RECIRC] = { get_recirc, sizeof(u32) },
+	[OVS_ACTION_ATTR_HASH] = { get_hash, sizeof(struct ovs_action_hash) },
+	[OVS_ACTION_ATTR_SET_MASKED] = { get_set_masked, LEN_ANY },
+	[OVS_ACTION_ATTR_TRUNC] = {
+		get_trunc, sizeof(struct ovs_action_trunc) },
+	[OVS_ACTION_ATTR_CT_CLEAR] = { get_ct_clear, 0 },
+	[OVS_ACTION_ATTR_CLONE] = { get_clone, LEN_ANY },
 	[VSL_OVS_ACTION_ATTR_DROP] = { get_drop, sizeof(u32) },
 };
 
-static int get_action(const struct nlattr *attr, bool last,
-		      struct vsl_action *step, struct netlink_ext_ack *extack)
+static int get_action(struct list *list, const struct nlattr *attr, bool last,
+		      struct vsl_action *step, struct vsl_action **free)
 {
 	int type = nla_type(attr);
 	const struct action_row *row;
+	int err;
 
-	if (type >= ARRAY_SIZE(action_rows) || !action_rows[type].get) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "action not known here");
-		return -EINVAL;
-	}
+	if (type >= ARRAY_SIZE(action_rows) || !action_rows[type].get)
+		return bad(list, attr, "action not known here");
 	row = &action_rows[type];
-	if (row->len != LEN_ANY && nla_len(attr) != row->len) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "action of the wrong length");
-		return -EINVAL;
+	if (row->len != LEN_ANY && nla_len(attr) != row->len)
+		return bad(list, attr, "action of the wrong length");
+	err = row->get(list, attr, last, step, free);
+	if (!err)
+		step->nested = *free - (step + 1);
+	return err;
+}
+
+/* The actions of one list and of all lists in it, from *@free on. */
+static int get_list(struct list *list, const struct nlattr *attr,
+		    struct vsl_action **free)
+{
+	const struct nlattr *a;
+	int rem, err;
+
+	nla_for_each_nested(a, attr, rem) {
+		bool last = rem - nla_total_size(nla_len(a)) <= 0;
+		struct vsl_action *step = (*free)++;
+
+		err = get_action(list, a, last, step, free);
+		if (err)
+			return err;
 	}
-	return row->get(attr, last, step, extack);
+	return 0;
+}
+
+/* A list within @outer: what it does to the packet, it does to a copy. */
+static int get_nested(const struct list *outer, const struct nlattr *attr,
+		      struct vsl_action **free)
+{
+	struct list list = *outer;
+
+	list.depth++;
+	return get_list(&list, attr, free);
+}
+
+static int count_actions(const struct nlattr *attr, unsigned int depth,
+			 struct netlink_ext_ack *extack);
+
+/* The same for an action that has lists as attributes: bit n of @lists. */
+static int count_branches(const struct nlattr *attr, u32 lists,
+			  unsigned int depth, struct netlink_ext_ack *extack)
+{
+	const struct nlattr *a;
+	int rem, one, n = 0;
+
+	nla_for_each_nested(a, attr, rem) {
+		if (nla_type(a) >= 32 || !(lists & BIT(nla_type(a))))
+			continue;
+		one = count_actions(a, depth, extack);
+		if (one < 0)
+			return one;
+		n += one;
+	}
+	return n;
 }
 
 /*
- * How many actions @attr holds, or -EINVAL if it does not end where the last
- * of them does.
+ * How many actions @attr holds, with those of the lists in it; an upper bound
+ * where get_list() will refuse it.  -EINVAL if a list does not end where the
+ * last of its actions does; -EOVERFLOW if lists nest too deep.
  */
-static int count_actions(const struct nlattr *attr,
+static int count_actions(const struct nlattr *attr, unsigned int depth,
 			 struct netlink_ext_ack *extack)
 {
 	const struct nlattr *a;
 	int rem, n = 0;
 
-	nla_for_each_nested(a, attr, rem)
-		n++;
+	if (depth >= VSL_MAX_ACTION_DEPTH) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "actions within actions within actions...: too deep");
+		return -EOVERFLOW;
+	}
+	nla_for_each_nested(a, attr, rem) {
+		int nested = 0;
+
+		if (nla_type(a) == OVS_ACTION_ATTR_CLONE)
+			nested = count_actions(a, depth + 1, extack);
+		else if (nla_type(a) == OVS_ACTION_ATTR_SAMPLE)
+			nested = count_branches(a, BIT(OVS_SAMPLE_ATTR_ACTIONS),
+						depth + 1, extack);
+		if (nested < 0)
+			return nested;
+		n += 1 + nested;
+	}
 	if (!rem)
 		return n;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "bytes left over after the actions");
@@ -162,22 +505,30 @@ static int count_actions(const struct nlattr *attr,
 /**
  * vsl_nl_actions_get() - an action list from attributes
  * @attr: OVS_FLOW_ATTR_ACTIONS or OVS_PACKET_ATTR_ACTIONS; copied
+ * @key: what is known of the packets that it will be run on: the key of a flow,
+ *       masked, or of the one packet
  * @extack: what is wrong
  *
  * Context: sleeps.
  *
  * Return: the list, to be freed by vsl_actions_free(); an error pointer:
- * EINVAL, EMSGSIZE for too long a list, ENOMEM.
+ * EINVAL, EOVERFLOW for lists that nest too deep, EMSGSIZE for too long a list,
+ * ENOMEM.
  */
 struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
+				       const struct vsl_key *key,
 				       struct netlink_ext_ack *extack)
 {
-	int count = count_actions(attr, extack);
+	struct list list = {
+		.key = key,
+		.eth_type = key->eth_type,
+		.tagged = key->vlan[0].tci,
+		.extack = extack,
+	};
+	int err, count = count_actions(attr, 0, extack);
 	struct vsl_actions *actions;
-	struct vsl_action *step;
-	const struct nlattr *a;
+	struct vsl_action *free;
 	struct nlattr *copy;
-	int rem, err;
 
 	if (count < 0)
 		return ERR_PTR(count);
@@ -192,18 +543,14 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 		return ERR_PTR(-ENOMEM);
 	copy = (struct nlattr *)(actions->step + count);
 	memcpy(copy, attr, nla_attr_size(nla_len(attr)));
-	actions->count = count;
 	actions->attrs = nla_data(copy);
 	actions->attrs_len = nla_len(copy);
 
-	step = actions->step;
-	nla_for_each_nested(a, copy, rem) {
-		bool last = step + 1 == actions->step + count;
-
-		err = get_action(a, last, step++, extack);
-		if (err)
-			goto err_free;
-	}
+	free = actions->step;
+	err = get_list(&list, copy, &free);
+	if (err)
+		goto err_free;
+	actions->count = free - actions->step;
 	return actions;
 
 err_free:

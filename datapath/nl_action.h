@@ -8,8 +8,10 @@
 struct netlink_ext_ack;
 struct nlattr;
 struct vsl_actions;
+struct vsl_key;
 
 struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
+				       const struct vsl_key *key,
 				       struct netlink_ext_ack *extack);
 
 #endif /* VSL_NL_ACTION_H */

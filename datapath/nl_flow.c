@@ -255,6 +255,24 @@ static void replace_actions(struct vsl_flow *flow, struct vsl_actions *actions)
 
 /* --- NEW --- */
 
+/*
+ * Actions for the packets of a flow: what its key and mask say of them decides
+ * which are possible.
+ */
+static struct vsl_actions *get_actions(const struct nlattr *attr,
+				       const struct vsl_key *key,
+				       const struct vsl_key *mask,
+				       struct netlink_ext_ack *extack)
+{
+	struct vsl_key masked;
+	int i;
+
+	for (i = 0; i < VSL_KEY_WORDS; i++)
+		((u64 *)&masked)[i] = vsl_key_words(key)[i] &
+				      vsl_key_words(mask)[i];
+	return vsl_nl_actions_get(attr, &masked, extack);
+}
+
 /* A flow from the request, not in a table; an error pointer. */
 static struct vsl_flow *get_flow(struct genl_info *info, struct vsl_key *key)
 {
@@ -274,7 +292,8 @@ static struct vsl_flow *get_flow(struct genl_info *info, struct vsl_key *key)
 			     &mask_bits, info->extack);
 	if (err)
 		return ERR_PTR(err);
-	actions = vsl_nl_actions_get(a[OVS_FLOW_ATTR_ACTIONS], info->extack);
+	actions = get_actions(a[OVS_FLOW_ATTR_ACTIONS], key, &mask_bits,
+			      info->extack);
 	if (IS_ERR(actions))
 		return ERR_CAST(actions);
 	mask = vsl_mask_alloc(&mask_bits);
@@ -432,8 +451,8 @@ static int cmd_set(struct sk_buff *skb, struct genl_info *info)
 				       "actions need the flow's key");
 			return -EINVAL;
 		}
-		actions = vsl_nl_actions_get(a[OVS_FLOW_ATTR_ACTIONS],
-					     info->extack);
+		actions = get_actions(a[OVS_FLOW_ATTR_ACTIONS], &key, &mask,
+				      info->extack);
 		if (IS_ERR(actions))
 			return PTR_ERR(actions);
 	}

@@ -61,6 +61,15 @@ static int fill_table(struct sk_buff *msg, const struct vsl_table *table)
 	return 0;
 }
 
+static int fill_looped(struct sk_buff *msg, const struct vsl_datapath *dp)
+{
+	struct vsl_dp_totals totals;
+
+	vsl_datapath_totals(dp, &totals);
+	return nla_put_u64_64bit(msg, VSL_ATTR_LOOPED, totals.looped,
+				 VSL_ATTR_PAD);
+}
+
 static int fill_info(struct sk_buff *msg, struct genl_info *info,
 		     const struct vsl_datapath *dp)
 {
@@ -76,7 +85,7 @@ static int fill_info(struct sk_buff *msg, struct genl_info *info,
 	if (dp &&
 	    (nla_put_u32(msg, VSL_ATTR_DP_IFINDEX,
 			 nla_get_u32(info->attrs[VSL_ATTR_DP_IFINDEX])) ||
-	     fill_table(msg, &dp->table)))
+	     fill_table(msg, &dp->table) || fill_looped(msg, dp)))
 		return -EMSGSIZE;
 	genlmsg_end(msg, header);
 	return 0;

@@ -115,7 +115,8 @@ static int cmd_execute(struct sk_buff *request, struct genl_info *info)
 	err = get_key(&key, skb, a[OVS_PACKET_ATTR_KEY], info->extack);
 	if (err)
 		goto err_free_skb;
-	actions = vsl_nl_actions_get(a[OVS_PACKET_ATTR_ACTIONS], info->extack);
+	actions = vsl_nl_actions_get(a[OVS_PACKET_ATTR_ACTIONS], &key,
+				     info->extack);
 	if (IS_ERR(actions)) {
 		err = PTR_ERR(actions);
 		goto err_free_skb;

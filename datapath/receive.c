@@ -7,6 +7,8 @@
  *   table.c    the flow is looked up; flow.c counts it
  *   action.c   hit: the flow's actions; rewrite.c edits, port.c sends
  *   upcall.c   miss: user space is told, and may answer by nl_packet.c
+ *   recirc.c   once more: a packet that the actions want looked up again waits
+ *              there until they have ended
  */
 #include "receive.h"
 
@@ -19,6 +21,7 @@
 #include "key.h"
 #include "ovs_abi.h"
 #include "port.h"
+#include "recirc.h"
 #include "upcall.h"
 
 /*
@@ -28,35 +31,6 @@
 #define DEPTH_MAX	5
 
 static DEFINE_PER_CPU(int, depth);
-
-/**
- * vsl_execute() - run actions on a packet
- * @dp: the datapath
- * @skb: consumed
- * @key: of the packet
- * @actions: under RCU
- *
- * Context: RCU read section, bottom halves off.
- *
- * Return: 0; -ENETDOWN where actions nest too deep (a loop); what
- * vsl_actions_run() returns.
- */
-int vsl_execute(struct vsl_datapath *dp, struct sk_buff *skb,
-		struct vsl_key *key, const struct vsl_actions *actions)
-{
-	int err;
-
-	if (unlikely(__this_cpu_inc_return(depth) > DEPTH_MAX)) {
-		net_dbg_ratelimited("%s: packet dropped, its way through internal ports is a loop\n",
-				    vsl_datapath_name(dp));
-		kfree_skb(skb);
-		err = -ENETDOWN;
-	} else {
-		err = vsl_actions_run(dp, skb, key, actions);
-	}
-	__this_cpu_dec(depth);
-	return err;
-}
 
 /* Consumes @skb. */
 static void miss(struct vsl_datapath *dp, struct sk_buff *skb,
@@ -70,6 +44,87 @@ static void miss(struct vsl_datapath *dp, struct sk_buff *skb,
 	consume_skb(skb);
 }
 
+/*
+ * The flow that takes a packet; a packet that none takes goes to user space.
+ * Consumes @skb where it returns NULL.
+ */
+static struct vsl_flow *find_flow(struct vsl_datapath *dp, struct sk_buff *skb,
+				  const struct vsl_key *key)
+{
+	unsigned int masks_tried = 0;
+	struct vsl_dp_stats *stats;
+	struct vsl_flow *flow;
+
+	flow = vsl_table_lookup(&dp->table, key, &masks_tried);
+
+	stats = this_cpu_ptr(dp->stats);
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(likely(flow) ? &stats->hit : &stats->missed);
+	u64_stats_add(&stats->mask_hit, masks_tried);
+	u64_stats_update_end(&stats->sync);
+
+	if (unlikely(!flow)) {
+		miss(dp, skb, key);
+		return NULL;
+	}
+	vsl_flow_count(flow, skb, key);
+	return flow;
+}
+
+/*
+ * The packets that are to be looked up once more, in the order that they came,
+ * until none is left; each may add to them.
+ */
+static void drain_recirc(void)
+{
+	struct vsl_recirc *recirc;
+	struct vsl_flow *flow;
+
+	while ((recirc = vsl_recirc_take())) {
+		flow = find_flow(recirc->dp, recirc->skb, &recirc->key);
+		if (likely(flow))
+			vsl_actions_run(recirc->dp, recirc->skb, &recirc->key,
+					rcu_dereference(flow->actions),
+					recirc->cutlen);
+		vsl_recirc_done(recirc);
+	}
+	vsl_recirc_end();
+}
+
+/**
+ * vsl_execute() - run actions on a packet, and all that follows from it
+ * @dp: the datapath
+ * @skb: consumed
+ * @key: of the packet
+ * @actions: under RCU
+ *
+ * Context: RCU read section, bottom halves off.
+ *
+ * Return: 0; -ENETDOWN where actions nest too deep (a loop); what
+ * vsl_actions_run() returns.
+ */
+int vsl_execute(struct vsl_datapath *dp, struct sk_buff *skb,
+		struct vsl_key *key, const struct vsl_actions *actions)
+{
+	int level = __this_cpu_inc_return(depth);
+	int err;
+
+	if (unlikely(level > DEPTH_MAX)) {
+		net_dbg_ratelimited("%s: packet dropped, its way through internal ports is a loop\n",
+				    vsl_datapath_name(dp));
+		vsl_datapath_count_loop(dp);
+		kfree_skb(skb);
+		err = -ENETDOWN;
+	} else {
+		err = vsl_actions_run(dp, skb, key, actions, 0);
+	}
+	/* the outermost one, where the stack is shortest, drains for all */
+	if (likely(level == 1))
+		drain_recirc();
+	__this_cpu_dec(depth);
+	return err;
+}
+
 /**
  * vsl_receive() - a packet has come in
  * @port: by which port; under RCU
@@ -81,8 +136,6 @@ static void miss(struct vsl_datapath *dp, struct sk_buff *skb,
 void vsl_receive(struct vsl_port *port, struct sk_buff *skb)
 {
 	struct vsl_datapath *dp = port->dp;
-	unsigned int masks_tried = 0;
-	struct vsl_dp_stats *stats;
 	struct vsl_flow *flow;
 	struct vsl_key key;
 
@@ -90,18 +143,7 @@ void vsl_receive(struct vsl_port *port, struct sk_buff *skb)
 		kfree_skb(skb);
 		return;
 	}
-	flow = vsl_table_lookup(&dp->table, &key, &masks_tried);
-
-	stats = this_cpu_ptr(dp->stats);
-	u64_stats_update_begin(&stats->sync);
-	u64_stats_inc(likely(flow) ? &stats->hit : &stats->missed);
-	u64_stats_add(&stats->mask_hit, masks_tried);
-	u64_stats_update_end(&stats->sync);
-
-	if (unlikely(!flow)) {
-		miss(dp, skb, &key);
-		return;
-	}
-	vsl_flow_count(flow, skb, &key);
-	vsl_execute(dp, skb, &key, rcu_dereference(flow->actions));
+	flow = find_flow(dp, skb, &key);
+	if (likely(flow))
+		vsl_execute(dp, skb, &key, rcu_dereference(flow->actions));
 }

@@ -7,6 +7,7 @@
  *   ovs_header { dp_ifindex of the local port }
  *   OVS_PACKET_ATTR_KEY { OVS_KEY_ATTR_*, unmasked }
  *   [OVS_PACKET_ATTR_USERDATA] [OVS_PACKET_ATTR_ACTIONS]
+ *   [OVS_PACKET_ATTR_LEN]      where the packet is cut: its whole length
  *   OVS_PACKET_ATTR_HASH
  *   OVS_PACKET_ATTR_PACKET     from the Ethernet header on, tags in place
  */
@@ -25,14 +26,21 @@
 #include "ovs_abi.h"
 #include "port.h"
 
+/* As on the wire, where the tag is that the skb keeps beside its data. */
+static unsigned int wire_len(const struct sk_buff *skb)
+{
+	return skb->len + (skb_vlan_tag_present(skb) ? VLAN_HLEN : 0);
+}
+
 /*
- * Adds the packet.  A tag that the skb keeps beside its data is put back to
- * where the wire has it.
+ * Adds the packet but for its last @cutlen bytes.  A tag that the skb keeps
+ * beside its data is put back to where the wire has it.
  */
-static int put_packet(struct sk_buff *msg, const struct sk_buff *skb)
+static int put_packet(struct sk_buff *msg, const struct sk_buff *skb,
+		      unsigned int cutlen)
 {
 	bool tagged = skb_vlan_tag_present(skb);
-	unsigned int len = skb->len + (tagged ? VLAN_HLEN : 0);
+	unsigned int len = wire_len(skb) - cutlen;
 	unsigned int head = tagged ? 2 * ETH_ALEN : 0;
 	struct nlattr *attr;
 	u8 *to;
@@ -54,7 +62,7 @@ static int put_packet(struct sk_buff *msg, const struct sk_buff *skb)
 		tag->h_vlan_encapsulated_proto = htons(skb_vlan_tag_get(skb));
 		to += head + VLAN_HLEN;
 	}
-	return skb_copy_bits(skb, head, to, skb->len - head);
+	return skb_copy_bits(skb, head, to, skb->len - cutlen - head);
 }
 
 static u64 packet_hash(struct sk_buff *skb)
@@ -70,7 +78,7 @@ static u64 packet_hash(struct sk_buff *skb)
 
 static int fill(struct sk_buff *msg, const struct vsl_datapath *dp,
 		struct sk_buff *skb, const struct vsl_key *key,
-		const struct vsl_upcall *upcall)
+		const struct vsl_upcall *upcall, unsigned int cutlen)
 {
 	struct ovs_header *header;
 
@@ -88,16 +96,18 @@ static int fill(struct sk_buff *msg, const struct vsl_datapath *dp,
 	    nla_put(msg, OVS_PACKET_ATTR_ACTIONS, upcall->actions->attrs_len,
 		    upcall->actions->attrs))
 		return -EMSGSIZE;
+	if (cutlen && nla_put_u32(msg, OVS_PACKET_ATTR_LEN, wire_len(skb)))
+		return -EMSGSIZE;
 	if (nla_put(msg, OVS_PACKET_ATTR_HASH, sizeof(u64),
 		    &(u64){ packet_hash(skb) }))
 		return -EMSGSIZE;
-	return put_packet(msg, skb);
+	return put_packet(msg, skb, cutlen);
 }
 
 /* One packet, one message.  Its checksum may be completed in place. */
 static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 		    const struct vsl_key *key, const struct vsl_upcall *upcall,
-		    u32 portid)
+		    unsigned int cutlen, u32 portid)
 {
 	struct sk_buff *msg;
 	size_t size;
@@ -110,8 +120,8 @@ static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 	}
 	size = NLMSG_ALIGN(sizeof(struct ovs_header)) +
 	       nla_total_size(vsl_nl_key_size()) +
-	       nla_total_size(sizeof(u64)) +
-	       nla_total_size(skb->len + VLAN_HLEN);
+	       nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u64)) +
+	       nla_total_size(wire_len(skb) - cutlen);
 	if (upcall->userdata)
 		size += nla_total_size(nla_len(upcall->userdata));
 	if (upcall->actions)
@@ -119,7 +129,7 @@ static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 	msg = genlmsg_new(size, GFP_ATOMIC);
 	if (!msg)
 		return -ENOMEM;
-	err = fill(msg, dp, skb, key, upcall);
+	err = fill(msg, dp, skb, key, upcall, cutlen);
 	if (err) {
 		kfree_skb(msg);
 		return err;
@@ -130,13 +140,15 @@ static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 
 /*
  * A packet larger than the wire takes, left whole for speed, is cut here as the
- * device would have: one message a piece.  The first that fails ends it.
+ * device would have: one message a piece, none longer than the whole was to be.
+ * The first that fails ends it.
  */
 static int send_segments(struct vsl_datapath *dp, struct sk_buff *skb,
 			 const struct vsl_key *key,
 			 const struct vsl_upcall *upcall, u32 portid)
 {
 	bool ufo = skb_shinfo(skb)->gso_type & SKB_GSO_UDP;
+	unsigned int max_len = skb->len - upcall->cutlen;
 	struct sk_buff *segments, *segment, *next;
 	struct vsl_key later;
 	int err = 0;
@@ -156,7 +168,9 @@ static int send_segments(struct vsl_datapath *dp, struct sk_buff *skb,
 	skb_list_walk_safe(segments, segment, next) {
 		skb_mark_not_on_list(segment);
 		if (!err)
-			err = send_one(dp, segment, key, upcall, portid);
+			err = send_one(dp, segment, key, upcall,
+				       segment->len -
+				       min(segment->len, max_len), portid);
 		if (ufo)
 			key = &later;
 		if (err)
@@ -211,7 +225,7 @@ void vsl_upcall(struct vsl_datapath *dp, struct sk_buff *skb,
 	else if (skb_is_gso(skb))
 		err = send_segments(dp, skb, key, upcall, portid);
 	else
-		err = send_one(dp, skb, key, upcall, portid);
+		err = send_one(dp, skb, key, upcall, upcall->cutlen, portid);
 	if (port)
 		atomic_long_inc(err ? &port->upcalls_lost : &port->upcalls);
 	if (!err)

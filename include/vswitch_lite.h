@@ -16,7 +16,8 @@
  *   reply     VSL_ATTR_VERSION
  *             VSL_ATTR_FAMILY_PREFIX
  *             VSL_ATTR_DATAPATHS     those of the asker's network namespace
- *             [VSL_ATTR_DP_IFINDEX, VSL_ATTR_TABLE { VSL_TABLE_ATTR_* }]
+ *             [VSL_ATTR_DP_IFINDEX, VSL_ATTR_TABLE { VSL_TABLE_ATTR_* },
+ *              VSL_ATTR_LOOPED]
  */
 #ifndef VSL_VSWITCH_LITE_H
 #define VSL_VSWITCH_LITE_H
@@ -47,6 +48,7 @@ enum vsl_attr {
 	VSL_ATTR_DATAPATHS,	/* u32 */
 	VSL_ATTR_DP_IFINDEX,	/* u32, as in struct ovs_header */
 	VSL_ATTR_TABLE,		/* nested VSL_TABLE_ATTR_* */
+	VSL_ATTR_LOOPED,	/* u64, packets dropped for going in a loop */
 	__VSL_ATTR_MAX,
 };
 

@@ -477,3 +477,67 @@ start_capture() {
 stop_capture() {
 	end_pid "$CAPTURE" || :
 }
+
+# ---- frames through flows ----
+#
+# Programs are slow to start in a guest, so all flows are put at once, all frames
+# sent at once, and a frame finds its flow by its source MAC address.
+PACKET=$HELPERS/packet
+FLOWS=
+FRAMES=()
+EXPECTED=()
+NAMES=()
+
+# two_ports: dp0 with v1 and v2, whose other ends p1 and p2 are not hosts
+two_ports() {
+	local n b=
+	for n in 1 2; do
+		b+="link add v$n type veth peer name p$n"$'\n'
+		b+="link set v$n addrgenmode none"$'\n'"link set p$n addrgenmode none"$'\n'
+		b+="link set v$n up"$'\n'"link set p$n up"$'\n'
+	done
+	ip_batch "${b%$'\n'}"
+	on_exit drop_link v1
+	on_exit drop_link v2
+	new_dp dp0 v1 v2
+}
+
+drop_link() { link_gone "$1" || ip link del "$1"; }
+
+# edit FRAME KEY ACTIONS [EXPECTED...]: FRAME, which has KEY (from the EtherType
+# on), goes through ACTIONS and must arrive as EXPECTED, frame by frame, without
+# its source MAC address and length
+edit() {
+	local n=$((${#NAMES[@]} + 1)) mac want
+	printf -v mac '02:00:00:00:01:%02x' "$n"
+	NAMES+=("$1 $3")
+	FRAMES+=("$1,from=$n")
+	FLOWS+="recirc_id(0),in_port(1),eth(src=$mac),$2 $3"$'\n'
+	shift 3
+	for want; do EXPECTED+=("$n $mac>$want"); done
+}
+
+# run_edits: all of the above
+run_edits() {
+	local i=0 line want n watcher
+	add_flows dp0 <<< "${FLOWS%$'\n'}"
+	: > "$WORK/watch.err"
+	"$PACKET" watch p2 "${#EXPECTED[@]}" 30 > "$WORK/watch" 2> "$WORK/watch.err" &
+	watcher=$!
+	on_exit end_pid "$watcher"
+	wait_for 20 file_has "$WORK/watch.err" listening
+	say "$PACKET send p1 ${#FRAMES[@]} frames"
+	"$PACKET" send p1 "${FRAMES[@]}"
+	wait "$watcher" || note "not all came: $(wc -l < "$WORK/watch") of ${#EXPECTED[@]}"
+	while read -r line; do
+		[ "$i" -lt "${#EXPECTED[@]}" ] || fail "unexpected: $line"
+		n=${EXPECTED[i]%% *} want=${EXPECTED[i]#* }
+		# shellcheck disable=SC2053
+		[[ $line == $want ]] ||
+			fail "${NAMES[n - 1]}: expected '$want', got '$line'"
+		note "${NAMES[n - 1]}: $line"
+		i=$((i + 1))
+	done < "$WORK/watch"
+	[ "$i" = "${#EXPECTED[@]}" ] ||
+		fail "frame $i of ${#EXPECTED[@]} did not come: ${EXPECTED[i]}"
+}
