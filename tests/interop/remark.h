@@ -18,10 +18,10 @@
  * @mask: likewise; data NULL where there is none
  *
  * "no-eth": the key has no ETHERNET.  "extra": it has an attribute that its
- * EtherType or IP protocol does not
- * go with.  "untagged-encap": the mask has ENCAP without the VLAN and EtherType
- * that belong to it.  "no-type": key without EtherType and no mask.
- * "empty-encap": there is a tag in the key or the mask, and nothing behind it.
+ * EtherType or IP protocol does not go with.  "untagged-encap": the mask has
+ * ENCAP without the VLAN and EtherType that belong to it.  "no-type": the key
+ * has no EtherType, and there is no mask.  "empty-encap": there is a tag in the
+ * key or the mask, and nothing behind it.
  */
 void remark_print(FILE *out, struct vsl_blob key, struct vsl_blob mask);
 
