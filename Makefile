@@ -36,7 +36,7 @@ UNITS	:= $(patsubst tests/unit/%.c,build/test/%,$(wildcard tests/unit/test_*.c))
 HELPERS	:= $(patsubst tests/system/%.c,build/test/system/%,$(wildcard tests/system/*.c))
 INTEROP	:= build/test/interop/dpctl.so \
 	   $(patsubst tests/interop/%.c,build/test/interop/%,$(wildcard $(addprefix \
-	     tests/interop/,send.c combos.c packets.c)))
+	     tests/interop/,send.c record.c combos.c packets.c)))
 INTEROP_SHARED := $(filter-out tests/interop/dpctl.c $(INTEROP:build/test/%=tests/%.c),$(wildcard tests/interop/*.c))
 MODULE	:= $(filter-out %.mod.c,$(wildcard datapath/Kbuild datapath/*.[ch] \
 	     datapath/*/*.[ch] datapath/*/*/*.[ch] datapath/*/*/*/*.[ch] include/*.h))
