@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs a list of actions on a packet.  Called by receive.c; calls port.c to
- * send, upcall.c to tell user space, rewrite.c to edit, recirc.c to have the
- * packet looked up once more.
+ * send, upcall.c to tell user space, rewrite.c to edit, meter.c to measure,
+ * recirc.c to have the packet looked up once more.
  */
 #include "action.h"
 
@@ -11,8 +11,10 @@
 #include <linux/random.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <net/gso.h>
 
 #include "datapath.h"
+#include "meter.h"
 #include "ovs_abi.h"
 #include "port.h"
 #include "recirc.h"
@@ -66,15 +68,16 @@ void vsl_actions_free_rcu(struct vsl_actions *actions)
  * Consumes @skb.  A port that is not there, not up or has no carrier is no
  * error: the packet goes where a cable would take it.
  */
-static void output(struct vsl_datapath *dp, struct sk_buff *skb, u16 port_no,
+static void output(const struct run *run, struct sk_buff *skb, u16 port_no,
 		   u32 cutlen)
 {
-	struct vsl_port *port = vsl_datapath_port(dp, port_no);
+	struct vsl_port *port = vsl_datapath_port(run->dp, port_no);
+	bool has_mac = vsl_key_has_mac(run->key);
 
 	if (unlikely(!port || (cutlen && vsl_rewrite_cut(skb, cutlen))))
 		kfree_skb(skb);
 	else
-		vsl_port_send(port, skb);
+		vsl_port_send(port, skb, has_mac);
 }
 
 /* The key as the packet is now. */
@@ -128,6 +131,46 @@ static void hash(struct run *run, struct sk_buff *skb, u32 basis)
 	run->key->dp_hash = dp_hash ? dp_hash : 1;
 }
 
+static int push_mpls(struct run *run, struct sk_buff *skb,
+		     const struct vsl_action *step)
+{
+	bool before_mac = step->push_mpls.before_mac;
+	int err = vsl_rewrite_push_mpls(skb, step->push_mpls.lse,
+					step->push_mpls.eth_type,
+					vsl_key_has_mac(run->key), before_mac);
+
+	if (before_mac)
+		vsl_key_set_mac(run->key, false);
+	return err;
+}
+
+static int pop_mpls(struct run *run, struct sk_buff *skb, __be16 eth_type)
+{
+	int err = vsl_rewrite_pop_mpls(skb, eth_type,
+				       vsl_key_has_mac(run->key));
+
+	if (err || eth_type != htons(ETH_P_TEB))
+		return err;
+	/* an Ethernet header was below: the packet's own from here on */
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN)))
+		return -EINVAL;
+	vsl_key_set_mac(run->key, true);
+	return refresh_key(run, skb);
+}
+
+static int push_eth(struct run *run, struct sk_buff *skb,
+		    const struct ovs_key_ethernet *addresses)
+{
+	vsl_key_set_mac(run->key, true);
+	return vsl_rewrite_push_mac(skb, addresses);
+}
+
+static int pop_eth(struct run *run, struct sk_buff *skb)
+{
+	vsl_key_set_mac(run->key, false);
+	return vsl_rewrite_pop_mac(skb);
+}
+
 static int edit(struct run *run, struct sk_buff *skb,
 		const struct vsl_action *step)
 {
@@ -151,6 +194,16 @@ static int edit(struct run *run, struct sk_buff *skb,
 		return vsl_rewrite_ports(skb, htons(ETH_P_IP), value, mask);
 	case VSL_ACTION_SET_PORTS_IPV6:
 		return vsl_rewrite_ports(skb, htons(ETH_P_IPV6), value, mask);
+	case VSL_ACTION_SET_MPLS:
+		return vsl_rewrite_mpls(skb, value, mask);
+	case VSL_ACTION_PUSH_MPLS:
+		return push_mpls(run, skb, step);
+	case VSL_ACTION_POP_MPLS:
+		return pop_mpls(run, skb, step->pop_mpls);
+	case VSL_ACTION_PUSH_ETH:
+		return push_eth(run, skb, step->push_eth);
+	case VSL_ACTION_POP_ETH:
+		return pop_eth(run, skb);
 	default:
 		return 0;
 	}
@@ -169,6 +222,13 @@ static bool is_sampled(const struct vsl_action *step)
 	       (step->probability && get_random_u32() <= step->probability);
 }
 
+/* Of a packet that is still to be cut up, what its pieces will be counts. */
+static bool is_greater(const struct sk_buff *skb, u16 len)
+{
+	return skb->len > len &&
+	       !(skb_is_gso(skb) && skb_gso_validate_mac_len(skb, len));
+}
+
 static int run_list(struct run *run, struct sk_buff *skb,
 		    const struct vsl_action *step,
 		    const struct vsl_action *end, u32 cutlen);
@@ -182,6 +242,7 @@ static noinline int run_nested(struct run *run, struct sk_buff *skb,
 			       unsigned int count, bool last, u32 cutlen)
 {
 	struct vsl_key *key = run->key;
+	bool has_mac = vsl_key_has_mac(key);
 	u32 dp_hash = key->dp_hash;
 	struct sk_buff *copy;
 	int err;
@@ -202,8 +263,10 @@ static noinline int run_nested(struct run *run, struct sk_buff *skb,
 	key->dp_hash = dp_hash;
 	key->priority = skb->priority;
 	key->mark = skb->mark;
-	if (run->edited)
+	if (run->edited) {
 		run->key_is_stale = true;
+		vsl_key_set_mac(key, has_mac);
+	}
 	return err;
 }
 
@@ -224,6 +287,17 @@ static int branch(struct run *run, struct sk_buff *skb,
 	}
 	__this_cpu_dec(nested_lists);
 	return err;
+}
+
+static int check_len(struct run *run, struct sk_buff *skb,
+		     const struct vsl_action *step, bool last, u32 cutlen)
+{
+	unsigned int greater = step->check.greater;
+
+	if (is_greater(skb, step->check.len))
+		return branch(run, skb, step + 1, greater, last, cutlen);
+	return branch(run, skb, step + 1 + greater, step->nested - greater,
+		      last, cutlen);
 }
 
 /* Consumes @skb.  @cutlen: see vsl_actions_run(). */
@@ -247,7 +321,7 @@ static int run_list(struct run *run, struct sk_buff *skb,
 			if (!last)
 				copy = skb_clone(skb, GFP_ATOMIC);
 			if (likely(copy))
-				output(run->dp, copy, step->port_no, cutlen);
+				output(run, copy, step->port_no, cutlen);
 			if (last)
 				return 0;
 			cutlen = 0;
@@ -291,6 +365,15 @@ static int run_list(struct run *run, struct sk_buff *skb,
 				     cutlen);
 			if (last)
 				return err;
+			break;
+		case VSL_ACTION_CHECK_LEN:
+			err = check_len(run, skb, step, last, cutlen);
+			if (last)
+				return err;
+			break;
+		case VSL_ACTION_METER:
+			if (vsl_meter_exceeded(run->dp, skb, step->meter_id))
+				goto out;
 			break;
 		case VSL_ACTION_NONE:
 			break;

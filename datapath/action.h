@@ -19,6 +19,7 @@
 #include "key.h"
 
 struct nlattr;
+struct ovs_key_ethernet;
 struct sk_buff;
 struct vsl_actions;
 struct vsl_datapath;
@@ -35,11 +36,18 @@ enum vsl_action_op {
 	VSL_ACTION_SET_IPV6,
 	VSL_ACTION_SET_PORTS_IPV4,
 	VSL_ACTION_SET_PORTS_IPV6,
+	VSL_ACTION_SET_MPLS,
+	VSL_ACTION_PUSH_MPLS,
+	VSL_ACTION_POP_MPLS,
+	VSL_ACTION_PUSH_ETH,
+	VSL_ACTION_POP_ETH,
 	VSL_ACTION_HASH,
 	VSL_ACTION_RECIRC,
 	VSL_ACTION_TRUNC,
 	VSL_ACTION_CLONE,
 	VSL_ACTION_SAMPLE,
+	VSL_ACTION_CHECK_LEN,
+	VSL_ACTION_METER,
 	VSL_ACTION_NONE,
 	VSL_ACTION_DROP,
 };
@@ -58,6 +66,17 @@ enum vsl_action_op {
  * @set.value: the OVS_KEY_ATTR_* payload; no bit outside @set.mask, but for
  *             fields that cannot be set
  * @set.mask: likewise: which bits to set
+ * @push_mpls: PUSH_MPLS
+ * @push_mpls.lse: the label stack entry
+ * @push_mpls.eth_type: one of the two of MPLS
+ * @push_mpls.before_mac: the label comes before the Ethernet header
+ * @pop_mpls: POP_MPLS: EtherType of what is below
+ * @push_eth: PUSH_ETH: points into vsl_actions.attrs
+ * @check: CHECK_LEN
+ * @check.len: longest packet that is not greater
+ * @check.greater: how many of @nested are for packets that are; the others
+ *                 follow them
+ * @meter_id: METER; it need not exist
  * @basis: HASH
  * @recirc_id: RECIRC
  * @max_len: TRUNC
@@ -78,6 +97,18 @@ struct vsl_action {
 			const void *value;
 			const void *mask;
 		} set;
+		struct {
+			__be32 lse;
+			__be16 eth_type;
+			bool before_mac;
+		} push_mpls;
+		__be16 pop_mpls;
+		const struct ovs_key_ethernet *push_eth;
+		struct {
+			u32 greater;
+			u16 len;
+		} check;
+		u32 meter_id;
 		u32 basis;
 		u32 recirc_id;
 		u32 max_len;

@@ -9,6 +9,7 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 
+#include "meter.h"
 #include "nl_vport.h"
 #include "ovs_abi.h"
 #include "port.h"
@@ -76,6 +77,7 @@ static void datapath_destroy(struct work_struct *work)
 
 	vsl_table_destroy(&dp->table);
 	xa_destroy(&dp->ports);
+	vsl_meter_free_all(dp);
 	kfree(rcu_dereference_raw(dp->cpu_portids));
 	free_percpu(dp->stats);
 	kfree(dp);
@@ -130,6 +132,7 @@ struct vsl_datapath *vsl_datapath_new(struct net *net, const char *name,
 	if (err)
 		goto err_free_stats;
 	xa_init_flags(&dp->ports, XA_FLAGS_ALLOC);
+	xa_init(&dp->meters);
 	write_pnet(&dp->net, net);
 	dp->user_features = user_features;
 	refcount_set(&dp->refs, 1);

@@ -18,6 +18,7 @@
 #ifndef VSL_DATAPATH_H
 #define VSL_DATAPATH_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
@@ -65,12 +66,16 @@ struct vsl_portids {
  * struct vsl_datapath - a switch
  * @table: see table.h
  * @ports: number to port; read under RCU, written under vsl_lock()
+ * @meters: number to meter; see meter.h
+ * @meter_count: how many
  * @stats: per CPU
  * @net: the network namespace it is of; not counted: the namespace's exit
  *       deletes the datapath
  * @user_features: OVS_DP_F_*; written under vsl_lock()
  * @cpu_portids: sockets by CPU, for OVS_DP_F_DISPATCH_UPCALL_PER_CPU; RCU,
  *               written under vsl_lock(); NULL if never set
+ * @headroom: what the ports' devices were told to leave before a packet, bytes;
+ *            vsl_lock()
  * @dead: no flow may be put any more; table.lock
  * @refs: holders
  * @node: on the list of datapaths; vsl_lock()
@@ -80,10 +85,13 @@ struct vsl_portids {
 struct vsl_datapath {
 	struct vsl_table table;
 	struct xarray ports;
+	struct xarray meters;
+	atomic_t meter_count;
 	struct vsl_dp_stats __percpu *stats;
 	possible_net_t net;
 	u32 user_features;
 	struct vsl_portids __rcu *cpu_portids;
+	unsigned int headroom;
 	bool dead;
 	refcount_t refs;
 	struct list_head node;

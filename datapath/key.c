@@ -9,7 +9,7 @@
  *
  * Formats: Ethernet IEEE 802.3, tags 802.1Q, SNAP RFC 1042, ARP RFC 826, IPv4
  * RFC 791, IPv6 RFC 8200, TCP RFC 9293, UDP RFC 768, SCTP RFC 9260, ICMP RFC
- * 792, ICMPv6 RFC 4443, neighbour discovery RFC 4861.
+ * 792, ICMPv6 RFC 4443, neighbour discovery RFC 4861, MPLS RFC 3032.
  */
 #include "key.h"
 
@@ -18,6 +18,7 @@
 #include <linux/if_arp.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/mpls.h>
 #include <linux/sctp.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
@@ -385,11 +386,67 @@ static int extract_ipv6(struct vsl_key *key, struct sk_buff *skb,
 	return extract_l4(key, skb, l4);
 }
 
+/*
+ * Entries of the label stack down to its bottom or to the last that a key has.
+ * What is below the whole stack is the inner packet, of which devices that cut
+ * packets up want to know.
+ */
+static int extract_mpls(struct vsl_key *key, struct sk_buff *skb,
+			unsigned int l3)
+{
+	unsigned int n = 0;
+	__be32 lse = 0;
+	int err;
+
+	while (!(lse & htonl(MPLS_LS_S_MASK))) {
+		err = pull(skb, l3 + (n + 1) * sizeof(lse));
+		if (err <= 0)
+			return err;
+		lse = *(__be32 *)(skb->data + l3 + n * sizeof(lse));
+		if (n < VSL_KEY_LABELS) {
+			key->mpls.lse[n] = lse;
+			key->mpls.present |= BIT(n);
+		}
+		n++;
+	}
+	skb_set_inner_network_header(skb, l3 + n * sizeof(lse));
+	return 0;
+}
+
+/* Ethernet header and tags.  Sets *@l3 to where the payload begins. */
+static int extract_l2(struct vsl_key *key, struct sk_buff *skb,
+		      unsigned int *l3)
+{
+	const struct ethhdr *eth;
+	unsigned int type_at;
+	int err;
+
+	memset(key->vlan, 0, sizeof(key->vlan));
+	err = extract_vlans(key, skb, &type_at);
+	if (err)
+		return err;
+	key->eth_type = extract_type(skb, type_at, l3);
+	eth = (struct ethhdr *)skb->data;
+	ether_addr_copy(key->eth_src, eth->h_source);
+	ether_addr_copy(key->eth_dst, eth->h_dest);
+	skb->protocol = type_at == 2 * ETH_ALEN ? key->eth_type : eth->h_proto;
+	return 0;
+}
+
+/* A packet without an Ethernet header; its type is known from its device. */
+static void extract_no_l2(struct vsl_key *key, struct sk_buff *skb)
+{
+	key->eth_type = skb->protocol;
+	eth_zero_addr(key->eth_src);
+	eth_zero_addr(key->eth_dst);
+}
+
 /**
  * vsl_key_refresh() - take the packet's own fields of a key anew
- * @key: metadata (in_port, recirc_id, priority, mark, dp_hash) is kept
- * @skb: data at the Ethernet header, of which all 14 bytes are linear; not
- *       shared
+ * @key: metadata (in_port, recirc_id, priority, mark, dp_hash) is kept, and so
+ *       is whether the packet has an Ethernet header
+ * @skb: data at the Ethernet header, of which all 14 bytes are linear; or, where
+ *       it has none, at the network header, with skb->protocol set; not shared
  *
  * Sets the skb's header offsets, mac_len and protocol as well.  Context: any
  * that may write to the skb; does not sleep.  The skb stays the caller's.
@@ -398,11 +455,9 @@ static int extract_ipv6(struct vsl_key *key, struct sk_buff *skb,
  */
 int vsl_key_refresh(struct vsl_key *key, struct sk_buff *skb)
 {
-	const struct ethhdr *eth;
-	unsigned int type_at, l3;
+	unsigned int l3 = 0;
 	int err;
 
-	memset(key->vlan, 0, sizeof(key->vlan));
 	key->tp_src = 0;
 	key->tp_dst = 0;
 	key->tcp_flags = 0;
@@ -410,19 +465,18 @@ int vsl_key_refresh(struct vsl_key *key, struct sk_buff *skb)
 	clear_nd(key);
 
 	skb_reset_mac_header(skb);
-	err = extract_vlans(key, skb, &type_at);
-	if (err)
-		return err;
-	key->eth_type = extract_type(skb, type_at, &l3);
-	eth = (struct ethhdr *)skb->data;
-	ether_addr_copy(key->eth_src, eth->h_source);
-	ether_addr_copy(key->eth_dst, eth->h_dest);
-
-	skb->protocol = type_at == 2 * ETH_ALEN ? key->eth_type : eth->h_proto;
+	if (likely(vsl_key_has_mac(key))) {
+		err = extract_l2(key, skb, &l3);
+		if (err)
+			return err;
+	} else {
+		extract_no_l2(key, skb);
+	}
 	skb_set_network_header(skb, l3);
 	skb_set_transport_header(skb, l3);
 	skb_reset_mac_len(skb);
 
+	err = 0;
 	switch (key->eth_type) {
 	case htons(ETH_P_IP):
 		err = extract_ipv4(key, skb, l3);
@@ -434,6 +488,10 @@ int vsl_key_refresh(struct vsl_key *key, struct sk_buff *skb)
 	case htons(ETH_P_RARP):
 		err = extract_arp(key, skb, l3);
 		break;
+	case htons(ETH_P_MPLS_UC):
+	case htons(ETH_P_MPLS_MC):
+		err = extract_mpls(key, skb, l3);
+		break;
 	}
 	return min(err, 0);
 }
@@ -443,13 +501,15 @@ int vsl_key_refresh(struct vsl_key *key, struct sk_buff *skb)
  * @key: all of it is written
  * @skb: as for vsl_key_refresh()
  * @in_port: the port's number, or VSL_PORT_NONE
+ * @has_mac: it begins with an Ethernet header
  *
  * Context: softirq, or process context with bottom halves off.  The skb stays
  * the caller's.
  *
  * Return: 0, or -ENOMEM.
  */
-int vsl_key_extract(struct vsl_key *key, struct sk_buff *skb, u16 in_port)
+int vsl_key_extract(struct vsl_key *key, struct sk_buff *skb, u16 in_port,
+		    bool has_mac)
 {
 	key->recirc_id = 0;
 	key->in_port = in_port;
@@ -458,5 +518,6 @@ int vsl_key_extract(struct vsl_key *key, struct sk_buff *skb, u16 in_port)
 	key->mark = skb->mark;
 	key->dp_hash = 0;
 	memset(key->unused1, 0, sizeof(key->unused1));
+	vsl_key_set_mac(key, has_mac);
 	return vsl_key_refresh(key, skb);
 }

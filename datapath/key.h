@@ -6,7 +6,8 @@
  * field where no packet can have both: ARP keeps its opcode in ip_proto, its
  * IPv4 addresses in ipv4, its hardware addresses in sha and tha, which
  * neighbour discovery uses for its link-layer options; ICMP and ICMPv6 keep
- * type and code in tp_src and tp_dst.  All in the byte order of the wire.
+ * type and code in tp_src and tp_dst; MPLS has its labels where IP has addresses.
+ * All in the byte order of the wire.
  *
  * key.c knows nothing of netlink (nl_key.c does), takes no lock, allocates
  * nothing but what the skb helpers do to make headers linear.
@@ -17,6 +18,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_vlan.h>
 #include <linux/in6.h>
+#include <linux/string.h>
 #include <linux/types.h>
 
 struct sk_buff;
@@ -32,6 +34,15 @@ struct sk_buff;
 
 /* Outer and inner tag; a third one is the frame's eth_type. */
 #define VSL_KEY_VLANS		2
+
+/*
+ * The outer tag's TPID of a packet that has no Ethernet header at all.  Masks
+ * are always exact there, so such packets never match flows of those that have.
+ */
+#define VSL_TPID_NO_MAC		cpu_to_be16(1)
+
+/* Label stack entries, from the top, that a key has. */
+#define VSL_KEY_LABELS		3
 
 struct vsl_vlan {
 	__be16 tpid;
@@ -49,13 +60,15 @@ struct vsl_vlan {
  * @eth_dst: destination MAC address
  * @ip_tos: TOS or traffic class, DSCP and ECN
  * @ip_ttl: TTL or hop limit
- * @vlan: the tags, outermost first
+ * @vlan: the tags, outermost first; or VSL_TPID_NO_MAC
  * @tp_src: TCP, UDP, SCTP source port; ICMP type in the low byte
  * @tp_dst: TCP, UDP, SCTP destination port; ICMP code in the low byte
  * @tcp_flags: the 12 bits below the data offset
  * @unused0: zero
  * @ipv4: addresses of IPv4, ARP, RARP
  * @ipv6: addresses of IPv6
+ * @mpls: label stack entries, topmost first
+ * @mpls.present: bit n: there is lse[n]
  * @ipv6_label: the 20 bits of the flow label
  * @priority: skb->priority
  * @mark: skb->mark
@@ -94,6 +107,10 @@ struct vsl_key {
 			struct in6_addr src;
 			struct in6_addr dst;
 		} ipv6;
+		struct {
+			__be32 lse[VSL_KEY_LABELS];
+			u32 present;
+		} mpls;
 	};
 	/* words 9 and 10 */
 	__be32 ipv6_label;
@@ -115,7 +132,22 @@ static inline const u64 *vsl_key_words(const struct vsl_key *key)
 	return (const u64 *)key;
 }
 
-int vsl_key_extract(struct vsl_key *key, struct sk_buff *skb, u16 in_port);
+/* Whether the packet begins with an Ethernet header. */
+static inline bool vsl_key_has_mac(const struct vsl_key *key)
+{
+	return key->vlan[0].tpid != VSL_TPID_NO_MAC;
+}
+
+/* To be followed by a vsl_key_refresh(). */
+static inline void vsl_key_set_mac(struct vsl_key *key, bool has_mac)
+{
+	memset(key->vlan, 0, sizeof(key->vlan));
+	if (!has_mac)
+		key->vlan[0].tpid = VSL_TPID_NO_MAC;
+}
+
+int vsl_key_extract(struct vsl_key *key, struct sk_buff *skb, u16 in_port,
+		    bool has_mac);
 int vsl_key_refresh(struct vsl_key *key, struct sk_buff *skb);
 
 #endif /* VSL_KEY_H */

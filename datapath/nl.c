@@ -27,6 +27,7 @@ static struct {
 	{ &vsl_vport_family, VSL_SUFFIX_VPORT, true },
 	{ &vsl_flow_family, VSL_SUFFIX_FLOW, true },
 	{ &vsl_packet_family, VSL_SUFFIX_PACKET, false },
+	{ &vsl_meter_family, VSL_SUFFIX_METER, true },
 	{ &vsl_info_family, NULL, false },
 };
 

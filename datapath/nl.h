@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Generic netlink: where commands of user space come in.  One file per family
- * (nl_datapath.c, nl_vport.c, nl_flow.c, nl_packet.c, nl_info.c); nl.c
+ * (nl_datapath.c, nl_vport.c, nl_flow.c, nl_packet.c, nl_meter.c, nl_info.c); nl.c
  * registers them all and has what they share.  Nothing here is called for a
  * packet that a flow forwards.
  *
@@ -21,6 +21,7 @@ extern struct genl_family vsl_datapath_family;
 extern struct genl_family vsl_vport_family;
 extern struct genl_family vsl_flow_family;
 extern struct genl_family vsl_packet_family;
+extern struct genl_family vsl_meter_family;
 extern struct genl_family vsl_info_family;
 
 int vsl_nl_check_prefix(void);

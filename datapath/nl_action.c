@@ -3,21 +3,21 @@
  * OVS_ACTION_ATTR_* to an action list (action.h).  Called by nl_flow.c and
  * nl_packet.c.  What gets through here can be run without a further check.
  *
- * Three tables: @action_rows, an action each; @set_rows, what set() can set; and
- * none of them knows how lists nest, which get_list() does.  Whether an action
- * is possible depends on what the packet is at that place of the list: struct
- * list follows it.
+ * A table, @action_rows, has a function for each action; what set can set is
+ * nl_set.c's.  Whether an action is possible depends on what the packet is at
+ * that place of the list: struct list follows it.
  */
 #include "nl_action.h"
 
-#include <linux/bits.h>
+#include <linux/bitops.h>
 #include <linux/err.h>
 #include <linux/if_vlan.h>
-#include <linux/in.h>
 #include <linux/slab.h>
+#include <net/mpls.h>
 #include <net/netlink.h>
 
 #include "action.h"
+#include "nl_set.h"
 #include "ovs_abi.h"
 
 /* A list of this many bytes fits any message that user space can receive. */
@@ -27,15 +27,17 @@
  * struct list - a list being read, at one of its actions
  * @key: what is known of the packets at the list's beginning
  * @eth_type: what they are at this place; 0: not known any more
+ * @has_mac: they have an Ethernet header
  * @tagged: they have a VLAN tag
- * @depth: lists that this one is in
+ * @labels: MPLS labels that they surely have
  * @extack: what is wrong
  */
 struct list {
 	const struct vsl_key *key;
 	__be16 eth_type;
+	bool has_mac;
 	bool tagged;
-	unsigned int depth;
+	unsigned int labels;
 	struct netlink_ext_ack *extack;
 };
 
@@ -105,6 +107,9 @@ static int get_push_vlan(struct list *list, const struct nlattr *attr,
 {
 	const struct ovs_action_push_vlan *push = nla_data(attr);
 
+	if (!list->has_mac)
+		return bad(list, attr,
+			   "push_vlan: the packet has no Ethernet header");
 	if (!eth_type_vlan(push->vlan_tpid))
 		return bad(list, attr, "push_vlan: tpid is 0x8100 or 0x88a8");
 	if (!(push->vlan_tci & VSL_VLAN_PRESENT))
@@ -120,8 +125,132 @@ static int get_push_vlan(struct list *list, const struct nlattr *attr,
 static int get_pop_vlan(struct list *list, const struct nlattr *attr, bool last,
 			struct vsl_action *step, struct vsl_action **free)
 {
+	if (!list->has_mac)
+		return bad(list, attr,
+			   "pop_vlan: the packet has no Ethernet header");
 	step->op = VSL_ACTION_POP_VLAN;
 	list->tagged = false;
+	return 0;
+}
+
+/*
+ * A label goes between the Ethernet header and what is known to come right
+ * behind it: a tag would be taken for a part of the labelled packet.
+ */
+static bool can_be_labelled(const struct list *list)
+{
+	if (list->tagged)
+		return false;
+	switch (list->eth_type) {
+	case htons(ETH_P_IP):
+	case htons(ETH_P_IPV6):
+	case htons(ETH_P_ARP):
+	case htons(ETH_P_RARP):
+		return true;
+	}
+	return eth_p_mpls(list->eth_type);
+}
+
+static int get_push_mpls(struct list *list, const struct nlattr *attr,
+			 bool last, struct vsl_action *step,
+			 struct vsl_action **free)
+{
+	const struct ovs_action_push_mpls *push = nla_data(attr);
+
+	if (!eth_p_mpls(push->mpls_ethertype))
+		return bad(list, attr,
+			   "push_mpls: eth_type is 0x8847 or 0x8848");
+	if (!can_be_labelled(list))
+		return bad(list, attr,
+			   "push_mpls: only onto IP, ARP or MPLS without a VLAN tag");
+	step->op = VSL_ACTION_PUSH_MPLS;
+	step->push_mpls.lse = push->mpls_lse;
+	step->push_mpls.eth_type = push->mpls_ethertype;
+	list->eth_type = push->mpls_ethertype;
+	list->labels++;
+	return 0;
+}
+
+static int get_add_mpls(struct list *list, const struct nlattr *attr, bool last,
+			struct vsl_action *step, struct vsl_action **free)
+{
+	const struct ovs_action_add_mpls *add = nla_data(attr);
+
+	if (!eth_p_mpls(add->mpls_ethertype))
+		return bad(list, attr, "add_mpls: eth_type is 0x8847 or 0x8848");
+	if (add->tun_flags & OVS_MPLS_L3_TUNNEL_FLAG_MASK) {
+		if (!can_be_labelled(list))
+			return bad(list, attr,
+				   "add_mpls: behind the Ethernet header only onto IP, ARP or MPLS without a VLAN tag");
+		list->labels++;
+	} else if (list->has_mac) {
+		step->push_mpls.before_mac = true;
+		list->has_mac = false;
+		list->tagged = false;
+		list->labels = 1;
+	} else {
+		list->labels++;
+	}
+	step->op = VSL_ACTION_PUSH_MPLS;
+	step->push_mpls.lse = add->mpls_lse;
+	step->push_mpls.eth_type = add->mpls_ethertype;
+	list->eth_type = add->mpls_ethertype;
+	return 0;
+}
+
+static int get_pop_mpls(struct list *list, const struct nlattr *attr, bool last,
+			struct vsl_action *step, struct vsl_action **free)
+{
+	__be16 eth_type = nla_get_be16(attr);
+
+	if (list->tagged || !eth_p_mpls(list->eth_type))
+		return bad(list, attr,
+			   "pop_mpls: only of MPLS without a VLAN tag");
+	if (eth_type == htons(ETH_P_TEB)) {
+		if (list->has_mac)
+			return bad(list, attr,
+				   "pop_mpls: eth_type 0x6558 is for packets without an Ethernet header");
+		list->has_mac = true;
+	}
+	step->op = VSL_ACTION_POP_MPLS;
+	step->pop_mpls = eth_type;
+	/* what is below the labels that are known, the packet may not have */
+	if (list->labels)
+		list->labels--;
+	list->eth_type = list->labels && eth_p_mpls(eth_type) ? eth_type : 0;
+	return 0;
+}
+
+static int get_push_eth(struct list *list, const struct nlattr *attr, bool last,
+			struct vsl_action *step, struct vsl_action **free)
+{
+	const struct ovs_action_push_eth *push = nla_data(attr);
+
+	if (list->has_mac)
+		return bad(list, attr,
+			   "push_eth: the packet has an Ethernet header");
+	step->op = VSL_ACTION_PUSH_ETH;
+	step->push_eth = &push->addresses;
+	list->has_mac = true;
+	return 0;
+}
+
+static int get_pop_eth(struct list *list, const struct nlattr *attr, bool last,
+		       struct vsl_action *step, struct vsl_action **free)
+{
+	if (!list->has_mac || list->tagged)
+		return bad(list, attr,
+			   "pop_eth: only of a packet that has an Ethernet header and no VLAN tag");
+	step->op = VSL_ACTION_POP_ETH;
+	list->has_mac = false;
+	return 0;
+}
+
+static int get_meter(struct list *list, const struct nlattr *attr, bool last,
+		     struct vsl_action *step, struct vsl_action **free)
+{
+	step->op = VSL_ACTION_METER;
+	step->meter_id = nla_get_u32(attr);
 	return 0;
 }
 
@@ -207,6 +336,62 @@ static int get_sample(struct list *list, const struct nlattr *attr, bool last,
 	return get_nested(list, a[OVS_SAMPLE_ATTR_ACTIONS], free);
 }
 
+static int get_check_pkt_len(struct list *list, const struct nlattr *attr,
+			     bool last, struct vsl_action *step,
+			     struct vsl_action **free)
+{
+	const struct nlattr *a[OVS_CHECK_PKT_LEN_ATTR_MAX + 1];
+	const struct nlattr *len, *greater, *less;
+	int err = parse_strict(list, attr, a, OVS_CHECK_PKT_LEN_ATTR_MAX);
+
+	if (err)
+		return err;
+	len = a[OVS_CHECK_PKT_LEN_ATTR_PKT_LEN];
+	greater = a[OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER];
+	less = a[OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL];
+	if (!len || nla_len(len) != sizeof(u16) || !nla_get_u16(len))
+		return bad(list, attr,
+			   "check_pkt_len: needs a length, a u16 that is not 0");
+	if (!greater || !less)
+		return bad(list, attr,
+			   "check_pkt_len: needs actions for both cases");
+	step->op = VSL_ACTION_CHECK_LEN;
+	step->check.len = nla_get_u16(len);
+	err = get_nested(list, greater, free);
+	if (err)
+		return err;
+	step->check.greater = *free - (step + 1);
+	return get_nested(list, less, free);
+}
+
+static int get_any_set(struct list *list, const struct nlattr *attr,
+		       bool is_masked, struct vsl_action *step)
+{
+	struct vsl_nl_set set = {
+		.attr = attr,
+		.is_masked = is_masked,
+		.key = list->key,
+		.eth_type = list->eth_type,
+		.has_mac = list->has_mac,
+		.extack = list->extack,
+	};
+
+	return vsl_nl_set_get(&set, step);
+}
+
+static int get_set(struct list *list, const struct nlattr *attr, bool last,
+		   struct vsl_action *step, struct vsl_action **free)
+{
+	return get_any_set(list, attr, false, step);
+}
+
+static int get_set_masked(struct list *list, const struct nlattr *attr,
+			  bool last, struct vsl_action *step,
+			  struct vsl_action **free)
+{
+	return get_any_set(list, attr, true, step);
+}
+
 /* There is no connection tracking here whose result could be cleared. */
 static int get_ct_clear(struct list *list, const struct nlattr *attr, bool last,
 			struct vsl_action *step, struct vsl_action **free)
@@ -223,157 +408,6 @@ static int get_drop(struct list *list, const struct nlattr *attr, bool last,
 		return bad(list, attr, "drop: no action can come after it");
 	step->op = VSL_ACTION_DROP;
 	return 0;
-}
-
-/* --- set --- */
-
-/* Whether the packet is surely IP with protocol @proto. */
-static bool is_ip_with(const struct list *list, u8 proto)
-{
-	return (list->eth_type == htons(ETH_P_IP) ||
-		list->eth_type == htons(ETH_P_IPV6)) &&
-	       list->key->ip_proto == proto;
-}
-
-/*
- * Checks of what is set to what.  @mask is all ones for SET, so that one check
- * serves both.
- */
-typedef int check_set_fn(const struct list *list, const struct nlattr *attr,
-			 const void *value, const void *mask, bool is_masked);
-
-static int check_set_ipv4(const struct list *list, const struct nlattr *attr,
-			  const void *value, const void *mask, bool is_masked)
-{
-	const struct ovs_key_ipv4 *v = value, *m = mask;
-
-	if (list->eth_type != htons(ETH_P_IP))
-		return bad(list, attr, "set: ipv4 of a packet that may have none");
-	if (is_masked ? m->ipv4_proto || m->ipv4_frag :
-			v->ipv4_proto != list->key->ip_proto ||
-			v->ipv4_frag != list->key->ip_frag)
-		return bad(list, attr, "set: ipv4 proto and frag stay as they are");
-	return 0;
-}
-
-static int check_set_ipv6(const struct list *list, const struct nlattr *attr,
-			  const void *value, const void *mask, bool is_masked)
-{
-	const struct ovs_key_ipv6 *v = value, *m = mask;
-
-	if (list->eth_type != htons(ETH_P_IPV6))
-		return bad(list, attr, "set: ipv6 of a packet that may have none");
-	if (is_masked ? m->ipv6_proto || m->ipv6_frag :
-			v->ipv6_proto != list->key->ip_proto ||
-			v->ipv6_frag != list->key->ip_frag)
-		return bad(list, attr, "set: ipv6 proto and frag stay as they are");
-	if ((is_masked ? m : v)->ipv6_label & htonl(0xfff00000))
-		return bad(list, attr, "set: an ipv6 flow label has 20 bits");
-	return 0;
-}
-
-static int check_set_tcp(const struct list *list, const struct nlattr *attr,
-			 const void *value, const void *mask, bool is_masked)
-{
-	return is_ip_with(list, IPPROTO_TCP) ? 0 :
-	       bad(list, attr, "set: tcp of a packet that may have none: match on proto=6");
-}
-
-static int check_set_udp(const struct list *list, const struct nlattr *attr,
-			 const void *value, const void *mask, bool is_masked)
-{
-	return is_ip_with(list, IPPROTO_UDP) ? 0 :
-	       bad(list, attr, "set: udp of a packet that may have none: match on proto=17");
-}
-
-static int check_set_sctp(const struct list *list, const struct nlattr *attr,
-			  const void *value, const void *mask, bool is_masked)
-{
-	return is_ip_with(list, IPPROTO_SCTP) ? 0 :
-	       bad(list, attr, "set: sctp of a packet that may have none: match on proto=132");
-}
-
-static const struct set_row {
-	u8 len;			/* of the value; 0: cannot be set */
-	enum vsl_action_op op;
-	enum vsl_action_op op_ipv6;	/* 0: the same */
-	check_set_fn *check;	/* NULL: any value, any packet */
-} set_rows[] = {
-	[OVS_KEY_ATTR_PRIORITY] = { sizeof(u32), VSL_ACTION_SET_PRIORITY },
-	[OVS_KEY_ATTR_SKB_MARK] = { sizeof(u32), VSL_ACTION_SET_MARK },
-	[OVS_KEY_ATTR_ETHERNET] = {
-		sizeof(struct ovs_key_ethernet), VSL_ACTION_SET_ETHERNET },
-	[OVS_KEY_ATTR_IPV4] = {
-		sizeof(struct ovs_key_ipv4), VSL_ACTION_SET_IPV4, 0,
-		check_set_ipv4 },
-	[OVS_KEY_ATTR_IPV6] = {
-		sizeof(struct ovs_key_ipv6), VSL_ACTION_SET_IPV6, 0,
-		check_set_ipv6 },
-	[OVS_KEY_ATTR_TCP] = {
-		sizeof(struct ovs_key_tcp), VSL_ACTION_SET_PORTS_IPV4,
-		VSL_ACTION_SET_PORTS_IPV6, check_set_tcp },
-	[OVS_KEY_ATTR_UDP] = {
-		sizeof(struct ovs_key_udp), VSL_ACTION_SET_PORTS_IPV4,
-		VSL_ACTION_SET_PORTS_IPV6, check_set_udp },
-	[OVS_KEY_ATTR_SCTP] = {
-		sizeof(struct ovs_key_sctp), VSL_ACTION_SET_PORTS_IPV4,
-		VSL_ACTION_SET_PORTS_IPV6, check_set_sctp },
-};
-
-/* The mask of a set without one; as long as the longest value. */
-static const u32 all_ones[sizeof(struct ovs_key_ipv6) / sizeof(u32)] = {
-	[0 ... sizeof(struct ovs_key_ipv6) / sizeof(u32) - 1] = U32_MAX,
-};
-
-static bool is_within(const u8 *value, const u8 *mask, unsigned int len)
-{
-	while (len--)
-		if (*value++ & ~*mask++)
-			return false;
-	return true;
-}
-
-static int get_set_field(struct list *list, const struct nlattr *attr,
-			 bool is_masked, struct vsl_action *step)
-{
-	const struct nlattr *field = nla_data(attr);
-	const struct set_row *row;
-	const void *value, *mask;
-	int type;
-
-	if (!nla_ok(field, nla_len(attr)) ||
-	    nla_total_size(nla_len(field)) != nla_len(attr))
-		return bad(list, attr, "set: sets one field, no more and no less");
-	type = nla_type(field);
-	if (type >= ARRAY_SIZE(set_rows) || !set_rows[type].len)
-		return bad(list, attr, "set: not a field that can be set");
-	row = &set_rows[type];
-	if (nla_len(field) != row->len * (is_masked ? 2 : 1))
-		return bad(list, attr, "set: value of the wrong length");
-	value = nla_data(field);
-	mask = is_masked ? value + row->len : all_ones;
-	if (!is_within(value, mask, row->len))
-		return bad(list, attr, "set: value has bits that the mask has not");
-	step->op = row->op;
-	if (row->op_ipv6 && list->eth_type == htons(ETH_P_IPV6))
-		step->op = row->op_ipv6;
-	step->set.value = value;
-	step->set.mask = mask;
-	return row->check ?
-	       row->check(list, attr, value, mask, is_masked) : 0;
-}
-
-static int get_set(struct list *list, const struct nlattr *attr, bool last,
-		   struct vsl_action *step, struct vsl_action **free)
-{
-	return get_set_field(list, attr, false, step);
-}
-
-static int get_set_masked(struct list *list, const struct nlattr *attr,
-			  bool last, struct vsl_action *step,
-			  struct vsl_action **free)
-{
-	return get_set_field(list, attr, true, step);
 }
 
 /* --- lists --- */
@@ -393,11 +427,21 @@ static const struct action_row {
 	[OVS_ACTION_ATTR_SAMPLE] = { get_sample, LEN_ANY },
 	[OVS_ACTION_ATTR_RECIRC] = { get_recirc, sizeof(u32) },
 	[OVS_ACTION_ATTR_HASH] = { get_hash, sizeof(struct ovs_action_hash) },
+	[OVS_ACTION_ATTR_PUSH_MPLS] = {
+		get_push_mpls, sizeof(struct ovs_action_push_mpls) },
+	[OVS_ACTION_ATTR_POP_MPLS] = { get_pop_mpls, sizeof(__be16) },
 	[OVS_ACTION_ATTR_SET_MASKED] = { get_set_masked, LEN_ANY },
 	[OVS_ACTION_ATTR_TRUNC] = {
 		get_trunc, sizeof(struct ovs_action_trunc) },
+	[OVS_ACTION_ATTR_PUSH_ETH] = {
+		get_push_eth, sizeof(struct ovs_action_push_eth) },
+	[OVS_ACTION_ATTR_POP_ETH] = { get_pop_eth, 0 },
 	[OVS_ACTION_ATTR_CT_CLEAR] = { get_ct_clear, 0 },
+	[OVS_ACTION_ATTR_METER] = { get_meter, sizeof(u32) },
 	[OVS_ACTION_ATTR_CLONE] = { get_clone, LEN_ANY },
+	[OVS_ACTION_ATTR_CHECK_PKT_LEN] = { get_check_pkt_len, LEN_ANY },
+	[OVS_ACTION_ATTR_ADD_MPLS] = {
+		get_add_mpls, sizeof(struct ovs_action_add_mpls) },
 	[VSL_OVS_ACTION_ATTR_DROP] = { get_drop, sizeof(u32) },
 };
 
@@ -443,9 +487,12 @@ static int get_nested(const struct list *outer, const struct nlattr *attr,
 {
 	struct list list = *outer;
 
-	list.depth++;
 	return get_list(&list, attr, free);
 }
+
+/* The lists of check_pkt_len. */
+#define BRANCHES (BIT(OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER) |	\
+		  BIT(OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL))
 
 static int count_actions(const struct nlattr *attr, unsigned int depth,
 			 struct netlink_ext_ack *extack);
@@ -492,6 +539,8 @@ static int count_actions(const struct nlattr *attr, unsigned int depth,
 		else if (nla_type(a) == OVS_ACTION_ATTR_SAMPLE)
 			nested = count_branches(a, BIT(OVS_SAMPLE_ATTR_ACTIONS),
 						depth + 1, extack);
+		else if (nla_type(a) == OVS_ACTION_ATTR_CHECK_PKT_LEN)
+			nested = count_branches(a, BRANCHES, depth + 1, extack);
 		if (nested < 0)
 			return nested;
 		n += 1 + nested;
@@ -522,6 +571,7 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 	struct list list = {
 		.key = key,
 		.eth_type = key->eth_type,
+		.has_mac = vsl_key_has_mac(key),
 		.tagged = key->vlan[0].tci,
 		.extack = extack,
 	};
@@ -530,6 +580,8 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 	struct vsl_action *free;
 	struct nlattr *copy;
 
+	if (eth_p_mpls(key->eth_type))
+		list.labels = hweight32(key->mpls.present);
 	if (count < 0)
 		return ERR_PTR(count);
 	if (nla_len(attr) > ATTRS_MAX) {

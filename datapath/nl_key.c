@@ -5,9 +5,10 @@
  *
  * One table, @attr_rows, says for each attribute how long it is and which of
  * its bytes are which of a key's.  Reading a key, reading a mask and writing
- * either go by it.  What it cannot say is in three places: in_port (a u32 that
+ * either go by it.  What it cannot say is in few places: in_port (a u32 that
  * is a u16 here), EtherType with tags (an attribute nest), and which attributes
- * a kind of packet must have (@needs).
+ * a kind of packet must have (@needs).  MPLS, of one to three labels, has
+ * get_mpls() and put_mpls().
  *
  * A key with two tags, as attributes:
  *   ETHERNET ETHERTYPE(outer TPID) VLAN ENCAP {
@@ -15,6 +16,7 @@
  */
 #include "nl_key.h"
 
+#include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/icmpv6.h>
 #include <linux/if_ether.h>
@@ -124,6 +126,7 @@ static const struct attr_row attr_rows[ATTR_MAX + 1] = {
 		STRUCT_FIELD(ovs_key_nd, nd_sll, sha),
 		STRUCT_FIELD(ovs_key_nd, nd_tll, tha) } },
 	/* known, of any length or read over: see parse_attrs() */
+	[OVS_KEY_ATTR_MPLS] = { "mpls", 0 },
 	[OVS_KEY_ATTR_TUNNEL] = { "tunnel", 0 },
 	[IPV6_EXTHDRS] = { "ipv6_exthdrs", sizeof(u16) },
 };
@@ -150,6 +153,8 @@ struct need {
 static const struct need needs[] = {
 	{ cpu_to_be16(ETH_P_ARP), 0, BIT_ULL(OVS_KEY_ATTR_ARP) },
 	{ cpu_to_be16(ETH_P_RARP), 0, BIT_ULL(OVS_KEY_ATTR_ARP) },
+	{ cpu_to_be16(ETH_P_MPLS_UC), 0, BIT_ULL(OVS_KEY_ATTR_MPLS) },
+	{ cpu_to_be16(ETH_P_MPLS_MC), 0, BIT_ULL(OVS_KEY_ATTR_MPLS) },
 	{ cpu_to_be16(ETH_P_IP), 0, BIT_ULL(OVS_KEY_ATTR_IPV4) },
 	{ cpu_to_be16(ETH_P_IP), IPPROTO_TCP,
 	  BIT_ULL(OVS_KEY_ATTR_TCP) | BIT_ULL(OVS_KEY_ATTR_TCP_FLAGS) },
@@ -171,6 +176,7 @@ static const struct need needs[] = {
 		  BIT_ULL(OVS_KEY_ATTR_TCP_FLAGS))
 #define UPPER_ATTRS (L4_ATTRS | BIT_ULL(OVS_KEY_ATTR_ND) |		\
 		     BIT_ULL(OVS_KEY_ATTR_ARP) |			\
+		     BIT_ULL(OVS_KEY_ATTR_MPLS) |			\
 		     BIT_ULL(OVS_KEY_ATTR_IPV4) |			\
 		     BIT_ULL(OVS_KEY_ATTR_IPV6))
 #define TAG_ATTRS (BIT_ULL(OVS_KEY_ATTR_ETHERTYPE) |			\
@@ -258,6 +264,26 @@ static int parse_attrs(const struct nlattr *nest, bool is_mask,
 				    "bytes left over after the key attributes");
 		return -EINVAL;
 	}
+	return 0;
+}
+
+/* As many label stack entries as the attribute has. */
+static int get_mpls(const struct parsed *p, struct vsl_key *key,
+		    struct netlink_ext_ack *extack)
+{
+	const struct nlattr *attr = p->attr[OVS_KEY_ATTR_MPLS];
+	unsigned int len;
+
+	if (!has(p, OVS_KEY_ATTR_MPLS))
+		return 0;
+	len = nla_len(attr);
+	if (!len || len > sizeof(key->mpls.lse) || len % sizeof(__be32)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "mpls: one to three label stack entries");
+		return -EINVAL;
+	}
+	memcpy(key->mpls.lse, nla_data(attr), len);
+	key->mpls.present = GENMASK(len / sizeof(__be32) - 1, 0);
 	return 0;
 }
 
@@ -431,8 +457,12 @@ static int get_key(const struct nlattr *attr, struct parsed *p,
 		return -EINVAL;
 	}
 	if (!has(p, OVS_KEY_ATTR_ETHERNET)) {
-		NL_SET_ERR_MSG(extack, "key lacks eth");
-		return -EINVAL;
+		if (!has(p, OVS_KEY_ATTR_ETHERTYPE)) {
+			NL_SET_ERR_MSG(extack,
+				       "key lacks eth, or an eth_type of packets without it");
+			return -EINVAL;
+		}
+		vsl_key_set_mac(key, false);
 	}
 	err = get_in_port(p, key, extack);
 	if (err)
@@ -442,6 +472,9 @@ static int get_key(const struct nlattr *attr, struct parsed *p,
 		return err;
 	key->eth_type = htons(ETH_P_802_2);
 	get_rows(key, p);
+	err = get_mpls(p, key, extack);
+	if (err)
+		return err;
 	err = check_values(p, key, extack);
 	if (err)
 		return err;
@@ -452,7 +485,8 @@ static int get_key(const struct nlattr *attr, struct parsed *p,
  * A flow without a mask: exact in what its key names, in the tags, and in the
  * EtherType, which a key names by leaving it out, too.
  */
-static void exact_mask(const struct parsed *key_attrs, struct vsl_key *mask)
+static void exact_mask(const struct parsed *key_attrs,
+		       const struct vsl_key *key, struct vsl_key *mask)
 {
 	const struct field *field;
 	int type;
@@ -463,6 +497,11 @@ static void exact_mask(const struct parsed *key_attrs, struct vsl_key *mask)
 			continue;
 		for (field = attr_rows[type].field; field->size; field++)
 			memset((u8 *)mask + field->key_at, 0xff, field->size);
+	}
+	if (has(key_attrs, OVS_KEY_ATTR_MPLS)) {
+		memset(mask->mpls.lse, 0xff,
+		       nla_len(key_attrs->attr[OVS_KEY_ATTR_MPLS]));
+		mask->mpls.present = key->mpls.present;
 	}
 	mask->in_port = has(key_attrs, OVS_KEY_ATTR_IN_PORT) ? U16_MAX : 0;
 	mask->eth_type = htons(U16_MAX);
@@ -563,6 +602,9 @@ static int get_mask(const struct nlattr *attr, const struct parsed *key_attrs,
 	if (err)
 		return err;
 	get_rows(mask, &p);
+	err = get_mpls(&p, mask, extack);
+	if (err)
+		return err;
 	/* these two are matched as a whole or not at all */
 	if (has(&p, OVS_KEY_ATTR_IN_PORT))
 		mask->in_port = U16_MAX;
@@ -592,7 +634,7 @@ int vsl_nl_key_get(const struct nlattr *key_attr,
 	if (err || !mask)
 		return err;
 	if (!mask_attr) {
-		exact_mask(&p, mask);
+		exact_mask(&p, key, mask);
 		return 0;
 	}
 	return get_mask(mask_attr, &p, key, mask, extack);
@@ -601,7 +643,9 @@ int vsl_nl_key_get(const struct nlattr *key_attr,
 /**
  * vsl_nl_key_get_metadata() - what a packet from user space does not carry
  * @key_attr: OVS_PACKET_ATTR_KEY: of a whole key only the metadata is read
- * @key: recirc_id, dp_hash, priority, in_port, mark are written
+ * @key: recirc_id, dp_hash, priority, in_port, mark are written; eth_type too,
+ *       and whether there is an Ethernet header: packets without one have an
+ *       EtherType here and no eth
  * @extack: what is wrong
  *
  * Context: any.  Return: 0 or -EINVAL.
@@ -623,6 +667,12 @@ int vsl_nl_key_get_metadata(const struct nlattr *key_attr, struct vsl_key *key,
 		if (has(&p, metadata_attrs[i]))
 			get_row(key, metadata_attrs[i],
 				p.attr[metadata_attrs[i]]);
+	key->eth_type = 0;
+	if (has(&p, OVS_KEY_ATTR_ETHERTYPE))
+		get_row(key, OVS_KEY_ATTR_ETHERTYPE,
+			p.attr[OVS_KEY_ATTR_ETHERTYPE]);
+	vsl_key_set_mac(key, has(&p, OVS_KEY_ATTR_ETHERNET) ||
+			     !has(&p, OVS_KEY_ATTR_ETHERTYPE));
 	return get_in_port(&p, key, extack);
 }
 
@@ -643,6 +693,15 @@ static int put_row(struct sk_buff *msg, int type, const struct vsl_key *out)
 		memcpy((u8 *)nla_data(attr) + field->attr_at,
 		       (const u8 *)out + field->key_at, field->size);
 	return 0;
+}
+
+/* As many labels as the key has. */
+static int put_mpls(struct sk_buff *msg, const struct vsl_key *key,
+		    const struct vsl_key *out)
+{
+	return nla_put(msg, OVS_KEY_ATTR_MPLS,
+		       hweight32(key->mpls.present) * sizeof(__be32),
+		       out->mpls.lse);
 }
 
 /*
@@ -689,9 +748,14 @@ static int put_upper(struct sk_buff *msg, const struct vsl_key *key,
 	if (key->eth_type == htons(ETH_P_802_2) && !mask)
 		return 0;
 	err = put_row(msg, OVS_KEY_ATTR_ETHERTYPE, out);
-	for (type = 0; type <= ATTR_MAX && !err; type++)
-		if (attrs & BIT_ULL(type))
+	for (type = 0; type <= ATTR_MAX && !err; type++) {
+		if (!(attrs & BIT_ULL(type)))
+			continue;
+		if (type == OVS_KEY_ATTR_MPLS)
+			err = put_mpls(msg, key, out);
+		else
 			err = put_row(msg, type, out);
+	}
 	return err;
 }
 
@@ -713,7 +777,8 @@ static int put_tagged(struct sk_buff *msg, const struct vsl_key *key,
 		if (!encap[level])
 			return -EMSGSIZE;
 	}
-	if (level < VSL_KEY_VLANS && eth_type_vlan(key->eth_type)) {
+	if (level < VSL_KEY_VLANS && vsl_key_has_mac(key) &&
+	    eth_type_vlan(key->eth_type)) {
 		/* a frame that ends within its tag: an empty nest says so */
 		err = put_row(msg, OVS_KEY_ATTR_ETHERTYPE, mask ? mask : key);
 		if (err || nla_put_be16(msg, OVS_KEY_ATTR_VLAN, 0) ||
@@ -746,7 +811,8 @@ int vsl_nl_key_put(struct sk_buff *msg, int type, const struct vsl_key *key,
 	struct nlattr *nest = nla_nest_start_noflag(msg, type);
 
 	if (!nest || put_metadata(msg, key, mask) ||
-	    put_row(msg, OVS_KEY_ATTR_ETHERNET, mask ? mask : key) ||
+	    (vsl_key_has_mac(key) &&
+	     put_row(msg, OVS_KEY_ATTR_ETHERNET, mask ? mask : key)) ||
 	    put_tagged(msg, key, mask))
 		return -EMSGSIZE;
 	nla_nest_end(msg, nest);

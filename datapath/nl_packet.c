@@ -5,7 +5,8 @@
  *
  * Request, with struct ovs_header and OVS_PACKET_ATTR_*:
  *   EXECUTE   PACKET KEY ACTIONS [HASH]
- * KEY has metadata only; the rest is taken from the packet.  No reply.
+ * KEY has metadata only; the rest is taken from the packet, which has no Ethernet
+ * header where KEY has an EtherType but no eth.  No reply.
  */
 #include <linux/skbuff.h>
 #include <net/genetlink.h>
@@ -62,7 +63,9 @@ static int get_key(struct vsl_key *key, struct sk_buff *skb,
 		return err;
 	skb->priority = metadata.priority;
 	skb->mark = metadata.mark;
-	err = vsl_key_extract(key, skb, metadata.in_port);
+	skb->protocol = metadata.eth_type;
+	err = vsl_key_extract(key, skb, metadata.in_port,
+			      vsl_key_has_mac(&metadata));
 	key->recirc_id = metadata.recirc_id;
 	key->dp_hash = metadata.dp_hash;
 	return err;

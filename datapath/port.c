@@ -73,6 +73,25 @@ static int reserve_number(struct vsl_port *port, u16 port_no,
 	return min(err, 0);
 }
 
+/*
+ * Room that the devices of a datapath want before a packet, so that none has to
+ * be copied when one of them adds a header: all of them are told the most that
+ * any of them needs.  Under vsl_lock().
+ */
+static void update_headroom(struct vsl_datapath *dp)
+{
+	unsigned int most = 0;
+	struct vsl_port *port;
+	unsigned long i;
+
+	xa_for_each(&dp->ports, i, port)
+		most = max_t(unsigned int, most,
+			     netdev_get_fwd_headroom(port->dev));
+	dp->headroom = most;
+	xa_for_each(&dp->ports, i, port)
+		netdev_set_rx_headroom(port->dev, most);
+}
+
 /**
  * vsl_port_add() - join a device to a datapath
  * @dp: the datapath
@@ -113,6 +132,10 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
 		goto err_release_number;
 	/* the place is reserved: this allocates nothing */
 	xa_store(&dp->ports, port->port_no, port, GFP_KERNEL_ACCOUNT);
+	if (netdev_get_fwd_headroom(port->dev) > dp->headroom)
+		update_headroom(dp);
+	else
+		netdev_set_rx_headroom(port->dev, dp->headroom);
 	return port;
 
 err_release_number:
@@ -156,12 +179,17 @@ static void port_free_cb(struct rcu_head *rcu)
  */
 void vsl_port_del(struct vsl_port *port)
 {
-	xa_erase(&port->dp->ports, port->port_no);
+	struct vsl_datapath *dp = port->dp;
+	bool needed_most = netdev_get_fwd_headroom(port->dev) >= dp->headroom;
+
+	xa_erase(&dp->ports, port->port_no);
 	rtnl_lock();
 	vsl_port_detach(port);
 	/* before RTNL goes: its release waits for the device's references */
 	call_rcu(&port->rcu, port_free_cb);
 	rtnl_unlock();
+	if (needed_most && dp->headroom)
+		update_headroom(dp);
 }
 
 /**
@@ -218,35 +246,55 @@ u32 vsl_port_portid(const struct vsl_port *port, struct sk_buff *skb)
 	return ids->id[reciprocal_scale(skb_get_hash(skb), ids->count)];
 }
 
-/* What the wire of @dev takes, Ethernet header and one tag not counted. */
-static bool fits(const struct net_device *dev, const struct sk_buff *skb)
+/* What the device takes, Ethernet header and one tag not counted. */
+static bool fits(const struct vsl_port *port, const struct sk_buff *skb)
 {
-	unsigned int len = skb->len - ETH_HLEN;
+	unsigned int len = skb->len - (port->no_mac ? 0 : ETH_HLEN);
 
 	if (skb_is_gso(skb))
 		return true;
 	if (eth_type_vlan(skb->protocol) && !skb_vlan_tag_present(skb))
 		len -= VLAN_HLEN;
-	return len <= dev->mtu;
+	return len <= port->dev->mtu;
+}
+
+/*
+ * Whether the device can have the packet.  One whose packets have no Ethernet
+ * header can carry one that has: as its payload.
+ */
+static bool suits(const struct vsl_port *port, struct sk_buff *skb,
+		  bool has_mac)
+{
+	if (likely(!port->no_mac))
+		return has_mac;
+	if (has_mac) {
+		skb_reset_network_header(skb);
+		skb_reset_mac_len(skb);
+		skb->protocol = htons(ETH_P_TEB);
+	}
+	return true;
 }
 
 /**
  * vsl_port_send() - a packet leaves
  * @port: by which port; under RCU
- * @skb: consumed; data at the Ethernet header
+ * @skb: consumed; data at the Ethernet header, if it has one
+ * @has_mac: it has
  *
  * A device that is down or has no carrier drops it silently, like a cable that
- * is pulled; a packet too large for it is dropped and counted.
+ * is pulled, and so does an Ethernet device a packet without such a header; a
+ * packet too large for the device is dropped and counted.
  *
  * Context: RCU read section, bottom halves off.
  */
-void vsl_port_send(struct vsl_port *port, struct sk_buff *skb)
+void vsl_port_send(struct vsl_port *port, struct sk_buff *skb, bool has_mac)
 {
 	struct net_device *dev = port->dev;
 
-	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev)))
+	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev) ||
+		     !suits(port, skb, has_mac)))
 		goto drop;
-	if (unlikely(!fits(dev, skb))) {
+	if (unlikely(!fits(port, skb))) {
 		atomic_long_inc(&port->too_big);
 		net_dbg_ratelimited("%s: packet of %u bytes dropped, the MTU is %u\n",
 				    dev->name, skb->len, dev->mtu);

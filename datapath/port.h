@@ -46,6 +46,7 @@ struct vsl_port_ops {
  * @ops: its kind
  * @port_no: its number
  * @attached: the device is ours; RTNL
+ * @no_mac: the device's packets have no Ethernet header (ARPHRD_NONE)
  * @portids: sockets that misses go to, for OVS_DP_F_VPORT_PIDS and where no
  *           socket is given by CPU; RCU, written under vsl_lock()
  * @too_big: packets dropped for the device's MTU
@@ -60,6 +61,7 @@ struct vsl_port {
 	const struct vsl_port_ops *ops;
 	u16 port_no;
 	bool attached;
+	bool no_mac;
 	struct vsl_portids __rcu *portids;
 	atomic_long_t too_big;
 	atomic_long_t upcalls;
@@ -76,7 +78,7 @@ void vsl_port_detach(struct vsl_port *port);
 int vsl_port_set_portids(struct vsl_port *port, const u32 *ids,
 			 unsigned int count);
 u32 vsl_port_portid(const struct vsl_port *port, struct sk_buff *skb);
-void vsl_port_send(struct vsl_port *port, struct sk_buff *skb);
+void vsl_port_send(struct vsl_port *port, struct sk_buff *skb, bool has_mac);
 void vsl_port_stats(const struct vsl_port *port,
 		    struct ovs_vport_stats *stats);
 

@@ -74,6 +74,12 @@ static void internal_dev_uninit(struct net_device *dev)
 	free_percpu(dev->tstats);
 }
 
+/* What the host sends has room for the headers of any port. */
+static void internal_set_rx_headroom(struct net_device *dev, int headroom)
+{
+	dev->needed_headroom = max(headroom, 0);
+}
+
 static const struct net_device_ops internal_netdev_ops = {
 	.ndo_init = internal_dev_init,
 	.ndo_uninit = internal_dev_uninit,
@@ -82,6 +88,7 @@ static const struct net_device_ops internal_netdev_ops = {
 	.ndo_start_xmit = internal_xmit,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_get_stats64 = dev_get_tstats64,
+	.ndo_set_rx_headroom = internal_set_rx_headroom,
 };
 
 static void internal_drvinfo(struct net_device *dev,
@@ -114,7 +121,7 @@ static void internal_setup(struct net_device *dev)
 	dev->needs_free_netdev = true;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_OPENVSWITCH |
-			   IFF_NO_QUEUE;
+			   IFF_NO_QUEUE | IFF_PHONY_HEADROOM;
 	vsl_compat_set_lltx(dev);
 	dev->features |= NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HIGHDMA |
 			 NETIF_F_HW_CSUM | NETIF_F_GSO_SOFTWARE |

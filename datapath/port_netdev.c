@@ -36,8 +36,13 @@ static rx_handler_result_t netdev_rx(struct sk_buff **pskb)
 	skb = skb_share_check(skb, GFP_ATOMIC);
 	if (unlikely(!skb))
 		return RX_HANDLER_CONSUMED;
-	skb_push(skb, ETH_HLEN);
-	skb_postpush_rcsum(skb, skb->data, ETH_HLEN);
+	if (likely(!port->no_mac)) {
+		skb_push(skb, ETH_HLEN);
+		skb_postpush_rcsum(skb, skb->data, ETH_HLEN);
+	} else if (skb->protocol == htons(ETH_P_TEB) &&
+		   unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		goto drop;
+	}
 	vsl_receive(port, skb);
 	return RX_HANDLER_CONSUMED;
 drop:
@@ -59,14 +64,15 @@ static int netdev_attach(struct vsl_port *port, const char *name,
 		err = -ENODEV;
 		goto err_unlock;
 	}
-	if ((dev->flags & IFF_LOOPBACK) || dev->type != ARPHRD_ETHER ||
-	    netif_is_ovs_master(dev)) {
-		NL_SET_ERR_MSG(extack, "not an Ethernet device, or one that a datapath has made");
+	if ((dev->flags & IFF_LOOPBACK) || netif_is_ovs_master(dev) ||
+	    (dev->type != ARPHRD_ETHER && dev->type != ARPHRD_NONE)) {
+		NL_SET_ERR_MSG(extack, "neither an Ethernet device nor one without link-layer header, or one that a datapath has made");
 		err = -EINVAL;
 		goto err_unlock;
 	}
 	/* the device is not touched before all that can fail has succeeded */
 	port->dev = dev;
+	port->no_mac = dev->type == ARPHRD_NONE;
 	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);
 	err = netdev_master_upper_dev_link(dev, local->dev, NULL, NULL, extack);
 	if (err == -EEXIST)
@@ -97,6 +103,7 @@ static void netdev_detach(struct vsl_port *port)
 {
 	struct net_device *dev = port->dev;
 
+	netdev_reset_rx_headroom(dev);
 	dev_set_promiscuity(dev, -1);
 	/* waits until no CPU is in netdev_rx() with this port */
 	netdev_rx_handler_unregister(dev);

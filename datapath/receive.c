@@ -129,7 +129,9 @@ int vsl_execute(struct vsl_datapath *dp, struct sk_buff *skb,
  * vsl_receive() - a packet has come in
  * @port: by which port; under RCU
  * @skb: consumed.  Data at the Ethernet header, of which all 14 bytes are
- *       linear; not shared
+ *       linear; or, from a device whose packets have none, at the network
+ *       header, or with protocol ETH_P_TEB at an Ethernet header again; not
+ *       shared
  *
  * Context: RCU read section, bottom halves off.
  */
@@ -139,7 +141,9 @@ void vsl_receive(struct vsl_port *port, struct sk_buff *skb)
 	struct vsl_flow *flow;
 	struct vsl_key key;
 
-	if (unlikely(vsl_key_extract(&key, skb, port->port_no))) {
+	if (unlikely(vsl_key_extract(&key, skb, port->port_no,
+				     !port->no_mac ||
+				     skb->protocol == htons(ETH_P_TEB)))) {
 		kfree_skb(skb);
 		return;
 	}

@@ -538,6 +538,104 @@ int vsl_rewrite_ports(struct sk_buff *skb, __be16 eth_type,
 }
 
 /**
+ * vsl_rewrite_push_mpls() - put a label on the packet
+ * @skb: see rewrite.h
+ * @lse: the label stack entry
+ * @eth_type: ETH_P_MPLS_UC or _MC
+ * @has_mac: the packet has an Ethernet header
+ * @before_mac: the label comes before it, which then is part of the payload:
+ *              the packet has none any more
+ *
+ * Context: any that may write to the skb; does not sleep.
+ *
+ * Return: 0; -ENOTSUPP for a packet in a tunnel that a device is still to cut
+ * up; -ENOMEM.
+ */
+int vsl_rewrite_push_mpls(struct sk_buff *skb, __be32 lse, __be16 eth_type,
+			  bool has_mac, bool before_mac)
+{
+	int err;
+
+	if (!before_mac)
+		return skb_mpls_push(skb, lse, eth_type, skb->mac_len, has_mac);
+	/* a tag beside the data belongs behind the label */
+	if (skb_vlan_tag_present(skb)) {
+		err = __vlan_insert_tag(skb, skb->vlan_proto,
+					skb_vlan_tag_get(skb));
+		if (unlikely(err))
+			return err;
+		__vlan_hwaccel_clear_tag(skb);
+	}
+	return skb_mpls_push(skb, lse, eth_type, 0, false);
+}
+
+/**
+ * vsl_rewrite_pop_mpls() - take the topmost label off
+ * @skb: see rewrite.h; one without a label stays as it is
+ * @eth_type: of what is below
+ * @has_mac: the packet has an Ethernet header
+ *
+ * Context: any that may write to the skb; does not sleep.
+ *
+ * Return: 0; negative where it cannot be done.
+ */
+int vsl_rewrite_pop_mpls(struct sk_buff *skb, __be16 eth_type, bool has_mac)
+{
+	return skb_mpls_pop(skb, eth_type, skb->mac_len, has_mac);
+}
+
+/**
+ * vsl_rewrite_mpls() - set the topmost label
+ * @skb: see rewrite.h
+ * @value: see rewrite.h
+ * @mask: see rewrite.h
+ *
+ * Context: any that may write to the skb; does not sleep.
+ *
+ * Return: 0; -EINVAL where there is no whole label; -ENOMEM.
+ */
+int vsl_rewrite_mpls(struct sk_buff *skb, const __be32 *value,
+		     const __be32 *mask)
+{
+	int err = pull_l3(skb, sizeof(__be32));
+	__be32 lse, old;
+
+	if (unlikely(err))
+		return err;
+	old = *(__be32 *)skb_network_header(skb);
+	lse = (old & ~*mask) | *value;
+	return lse == old ? 0 : skb_mpls_update_lse(skb, lse);
+}
+
+/**
+ * vsl_rewrite_push_mac() - put an Ethernet header before a packet without one
+ * @skb: see rewrite.h
+ * @addresses: its addresses; its type is skb->protocol
+ *
+ * Context: any that may write to the skb; does not sleep.
+ *
+ * Return: 0; negative where it cannot be done.
+ */
+int vsl_rewrite_push_mac(struct sk_buff *skb,
+			 const struct ovs_key_ethernet *addresses)
+{
+	return skb_eth_push(skb, addresses->eth_dst, addresses->eth_src);
+}
+
+/**
+ * vsl_rewrite_pop_mac() - take the Ethernet header off
+ * @skb: see rewrite.h
+ *
+ * Context: any that may write to the skb; does not sleep.
+ *
+ * Return: 0; -EPROTO where a tag or an LLC header is behind it; -ENOMEM.
+ */
+int vsl_rewrite_pop_mac(struct sk_buff *skb)
+{
+	return skb_eth_pop(skb);
+}
+
+/**
  * vsl_rewrite_cut() - shorten a packet
  * @skb: see rewrite.h
  * @cutlen: bytes to take off its end; the Ethernet header stays

@@ -9,7 +9,8 @@
  *   [OVS_PACKET_ATTR_USERDATA] [OVS_PACKET_ATTR_ACTIONS]
  *   [OVS_PACKET_ATTR_LEN]      where the packet is cut: its whole length
  *   OVS_PACKET_ATTR_HASH
- *   OVS_PACKET_ATTR_PACKET     from the Ethernet header on, tags in place
+ *   OVS_PACKET_ATTR_PACKET     from the Ethernet header on, if it has one, tags
+ *                              in place
  */
 #include "upcall.h"
 

@@ -30,5 +30,6 @@
 #define VSL_SUFFIX_VPORT		"_vport"
 #define VSL_SUFFIX_FLOW			"_flow"
 #define VSL_SUFFIX_PACKET		"_packet"
+#define VSL_SUFFIX_METER		"_meter"
 
 #endif /* VSL_OVS_ABI_H */

@@ -345,6 +345,43 @@ static int parse_push_mpls(struct vsl_lex *lex, struct nl_msg *msg, int depth)
 	return put_attr(msg, OVS_ACTION_ATTR_PUSH_MPLS, sizeof(mpls), &mpls);
 }
 
+/* As push_mpls(...), and flags=1: behind the Ethernet header, not before it. */
+static const struct vsl_field add_mpls[] = {
+	PART("label", DEC, struct ovs_action_add_mpls, mpls_lse, 0xfffff000),
+	PART("tc", DEC, struct ovs_action_add_mpls, mpls_lse, 0xe00),
+	PART("ttl", DEC, struct ovs_action_add_mpls, mpls_lse, 0xff),
+	PART("bos", DEC, struct ovs_action_add_mpls, mpls_lse, 0x100),
+	PART("eth_type", HEX4, struct ovs_action_add_mpls, mpls_ethertype, 0),
+	{ .name = "flags", .kind = VSL_FIELD_DEC,
+	  .offset = offsetof(struct ovs_action_add_mpls, tun_flags),
+	  .size = sizeof(((struct ovs_action_add_mpls *)0)->tun_flags) },
+};
+
+static bool put_add_mpls(struct vsl_str *str, const struct nlattr *nla,
+			 const struct vsl_text_ports *ports, int depth)
+{
+	(void)depth;
+	vsl_fields_put(str, add_mpls, VSL_ARRAY_SIZE(add_mpls), nla_data(nla),
+		       NULL, ports);
+	return true;
+}
+
+static int parse_add_mpls(struct vsl_lex *lex, struct nl_msg *msg, int depth)
+{
+	struct ovs_action_add_mpls mpls = { 0 }, mask = { 0 };
+	const char *at = lex->p;
+	uint32_t given;
+
+	(void)depth;
+	if (vsl_fields_parse(lex, "add_mpls", add_mpls,
+			     VSL_ARRAY_SIZE(add_mpls), &mpls, &mask, &given))
+		return -EINVAL;
+	if (!(given & 1) || !(given & 16))
+		return vsl_lex_error(lex, at,
+				     "add_mpls(...) needs label= and eth_type=");
+	return put_attr(msg, OVS_ACTION_ATTR_ADD_MPLS, sizeof(mpls), &mpls);
+}
+
 static const struct vsl_field pop_mpls[] = {
 	{ .name = "eth_type", .kind = VSL_FIELD_HEX4, .size = 2, .be = true },
 };
@@ -462,6 +499,8 @@ const struct vsl_action_row vsl_action_leaves[] = {
 	{ "push_mpls", OVS_ACTION_ATTR_PUSH_MPLS,
 	  sizeof(struct ovs_action_push_mpls), put_push_mpls,
 	  parse_push_mpls },
+	{ "add_mpls", OVS_ACTION_ATTR_ADD_MPLS,
+	  sizeof(struct ovs_action_add_mpls), put_add_mpls, parse_add_mpls },
 	{ "pop_mpls", OVS_ACTION_ATTR_POP_MPLS, 2, put_pop_mpls,
 	  parse_pop_mpls },
 	{ "push_eth", OVS_ACTION_ATTR_PUSH_ETH,

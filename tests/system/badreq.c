@@ -296,9 +296,7 @@ static void run_refused(bool with_lite)
 		bad_actions[i].put(m);
 		nla_nest_end_keep_empty(m, n);
 		snprintf(what, sizeof(what), "flow: %s", bad_actions[i].what);
-		/* vswitch_lite.ko stops at the outermost, which it has not. */
-		must_fail(what, m, with_lite && bad_actions[i].err == EOVERFLOW ?
-			  EINVAL : bad_actions[i].err, want_text);
+		must_fail(what, m, bad_actions[i].err, want_text);
 	}
 }
 

@@ -105,7 +105,7 @@ where() {
 
 trap finish EXIT
 trap 'where "$BASH_COMMAND"' ERR
-trap 'echo "FAILED: told to stop"; exit 143' TERM INT
+trap 'fail "told to stop, while at: $BASH_COMMAND"' TERM INT
 
 # ---- asserting ----
 
@@ -306,8 +306,9 @@ ip_batch() {
 	ip "$@" -batch - <<< "$lines"
 }
 
-# hosts [-4] N...: makes them; see the picture above. -4: without IPv6, and so
-# without a packet that the scenario did not ask for.
+# hosts [-4] N...: makes them; see the picture above. -4: without IPv6 addresses,
+# and so, thanks to addrgenmode none, without a packet that the scenario did not
+# ask for.
 hosts() {
 	local n b= v6=yes
 	if [ "$1" = -4 ]; then
@@ -323,8 +324,6 @@ hosts() {
 	done
 	ip_batch "${b%$'\n'}"
 	for n; do
-		[ -n "$v6" ] || on "h$n" sh -c 'for f in all default; do
-			echo 1 > /proc/sys/net/ipv6/conf/$f/disable_ipv6; done'
 		ip_batch "link set lo up
 link set eth0 addrgenmode none
 link set eth0 up
@@ -344,6 +343,12 @@ know_each_other() {
 		done
 		ip_batch "${b%$'\n'}" -n "h$n"
 	done
+}
+
+# up DEVICE...: lines for ip_batch; quiet ones, as said at hosts
+up() {
+	printf 'link set %s addrgenmode none\n' "$@"
+	printf 'link set %s up\n' "$@"
 }
 
 drop_netns() { [ ! -e "/run/netns/$1" ] || ip netns del "$1"; }

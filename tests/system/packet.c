@@ -6,6 +6,9 @@
  *   packet send DEVICE FRAME...     send each once
  *   packet watch DEVICE COUNT SECS  print what arrives, a line a frame, until
  *                                   COUNT have or SECS are over (then exit 1)
+ *   packet tun DEVICE COUNT SECS FRAME...
+ *                                   be what is behind a tun device: send the
+ *                                   frames (which are to be l3), then watch
  *   packet show FRAME...            print them, unsent
  *
  * FRAME is KIND[,OPTION]..., KIND one of arp udp4 tcp4 sctp4 icmp4 udp6 tcp6
@@ -39,12 +42,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 
 #define FRAME_MAX	70000
 
@@ -695,6 +701,50 @@ static int watch(const char *device, unsigned int count, unsigned int secs)
 	return 0;
 }
 
+static int tun(const char *device, unsigned int count, unsigned int secs,
+	       char **frames)
+{
+	int fd = open("/dev/net/tun", O_RDWR);
+	struct ifreq ifr = { .ifr_flags = IFF_TUN | IFF_NO_PI };
+	int64_t end = now_ms() + secs * 1000LL;
+	static uint8_t data[FRAME_MAX];
+	struct options o;
+	struct frame f;
+
+	snprintf(ifr.ifr_name, sizeof(ifr.ifr_name), "%s", device);
+	if (fd < 0 || ioctl(fd, TUNSETIFF, &ifr)) {
+		fprintf(stderr, "packet: %s: %s\n", device, strerror(errno));
+		return 1;
+	}
+	for (; *frames; frames++) {
+		parse(*frames, &o);
+		make(&f, &o);
+		if (write(fd, f.data, f.len) != (ssize_t)f.len) {
+			fprintf(stderr, "packet: send: %s\n", strerror(errno));
+			return 1;
+		}
+	}
+	fprintf(stderr, "listening on %s\n", device);
+	while (count) {
+		struct pollfd p = { .fd = fd, .events = POLLIN };
+		int64_t left = end - now_ms();
+		ssize_t len;
+
+		if (left <= 0 || poll(&p, 1, left) <= 0)
+			return 1;
+		len = read(fd, data, sizeof(data));
+		if (len < 1)
+			continue;
+		printf("l3");
+		print_payload(data[0] >> 4 == 4 ? 0x0800 :
+			      data[0] >> 4 == 6 ? 0x86dd : 0, data, len);
+		printf(" len %zd\n", len);
+		fflush(stdout);
+		count--;
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	bool send = argc > 3 && !strcmp(argv[1], "send");
@@ -709,8 +759,10 @@ int main(int argc, char **argv)
 		usage("this program's CRC32c is wrong");
 	if (argc == 5 && !strcmp(argv[1], "watch"))
 		return watch(argv[2], atoi(argv[3]), atoi(argv[4]));
+	if (argc > 4 && !strcmp(argv[1], "tun"))
+		return tun(argv[2], atoi(argv[3]), atoi(argv[4]), argv + 5);
 	if (!send && !show)
-		usage("send DEVICE FRAME... | watch DEVICE COUNT SECS | show FRAME...");
+		usage("send DEVICE FRAME... | watch DEVICE COUNT SECS | tun DEVICE COUNT SECS FRAME... | show FRAME...");
 	if (send)
 		fd = open_device(argv[2], SOCK_RAW, &addr);
 	for (int i = send ? 3 : 2; i < argc; i++) {

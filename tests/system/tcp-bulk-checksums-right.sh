@@ -21,7 +21,7 @@ snmp() {
 # bulk FROM TO BYTES [flush]: with a capture of what arrives
 bulk() {
 	local pid flushes=0 wrong right
-	start_capture bulk "h$2" eth0 'tcp' -Q in -vv -c 600
+	start_capture bulk "h$2" eth0 'tcp' -Q in -vv -c 300
 	listen_at "h$2"
 	say "[h$1] stream send 10.0.0.$2 5000 $3"
 	nsenter "--net=/run/netns/h$1" "$HELPERS/stream" send "10.0.0.$2" 5000 "$3" &
@@ -39,8 +39,12 @@ bulk() {
 	right=$(grep -c '(correct)' "$WORK/bulk.txt" || :)
 	note "captured: $right with right checksums, $wrong with wrong ones; $flushes flushes"
 	RIGHT=$right WRONG=$wrong
-	is "TcpInCsumErrors of h$2" 0 "$(snmp "h$2" Tcp InCsumErrors)"
-	is "TcpInCsumErrors of h$1" 0 "$(snmp "h$1" Tcp InCsumErrors)"
+}
+
+# What the hosts have counted so far.
+no_csum_errors() {
+	is "TcpInCsumErrors of h1" 0 "$(snmp h1 Tcp InCsumErrors)"
+	is "TcpInCsumErrors of h2" 0 "$(snmp h2 Tcp InCsumErrors)"
 }
 
 offloads() {
@@ -55,28 +59,30 @@ offloads() {
 # Checksums are filled in where offloads end. With all on a capture sees them
 # unfilled; the counters and the bytes tell then.
 offloads on on
-bulk 1 2 20000000
-bulk 2 1 20000000
-bulk 1 2 20000000 flush
+bulk 1 2 10000000
+bulk 2 1 10000000
+bulk 1 2 10000000 flush
+no_csum_errors
 
 offloads off on
 bulk 1 2 4000000
 is "wrong checksums" 0 "$WRONG"
-at_least "right checksums" 100 "$RIGHT"
+at_least "right checksums" 50 "$RIGHT"
 bulk 2 1 4000000 flush
 is "wrong checksums" 0 "$WRONG"
-at_least "right checksums" 100 "$RIGHT"
+at_least "right checksums" 50 "$RIGHT"
 
 offloads on off
 bulk 1 2 4000000 flush
 is "wrong checksums" 0 "$WRONG"
-at_least "right checksums" 100 "$RIGHT"
+at_least "right checksums" 50 "$RIGHT"
 bulk 2 1 4000000
 is "wrong checksums" 0 "$WRONG"
 
 step "through push_vlan and pop_vlan, cut and summed behind them"
 if ! has_vlan_devices; then
 	note "not on this kernel, which has no VLAN devices"
+	no_csum_errors
 	exit 0
 fi
 offloads off on
@@ -93,4 +99,5 @@ done | add_flows dp0
 bulk 1 2 4000000
 bulk 2 1 4000000
 is "wrong checksums" 0 "$WRONG"
-at_least "right checksums" 100 "$RIGHT"
+at_least "right checksums" 50 "$RIGHT"
+no_csum_errors

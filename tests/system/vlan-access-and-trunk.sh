@@ -14,9 +14,7 @@ addr flush dev eth0
 addr add 10.0.0.4/24 dev q10
 addr add 10.0.1.4/24 dev q20
 addr add 10.0.2.4/24 dev q30
-link set q10 up
-link set q20 up
-link set q30 up" -n h4
+$(up q10 q20 q30)" -n h4
 ip_batch "addr flush dev eth0
 addr add 10.0.1.3/24 dev eth0" -n h3
 for n in 5 6; do
@@ -26,9 +24,7 @@ addr flush dev eth0
 addr add 10.0.3.$n/24 dev s50q30
 link add link eth0 name q30 type vlan id 30
 addr add 10.0.2.$n/24 dev q30
-link set q30 up
-link set s50 up
-link set s50q30 up" -n h$n
+$(up q30 s50 s50q30)" -n h$n
 done
 start_switch dp0 v1:access=10 v2:access=10 v3:access=20 v4:trunk=10,20 v5 v6
 

@@ -17,12 +17,7 @@ addr add 10.1.0.$n/24 dev q10
 addr add 10.2.0.$n/24 dev q11
 addr add 10.3.0.$n/24 dev s20q30
 addr add 10.4.0.$n/24 dev q20q30
-link set q10 up
-link set q11 up
-link set s20 up
-link set s20q30 up
-link set q20 up
-link set q20q30 up" -n h$n
+$(up q10 q11 s20 s20q30 q20 q20q30)" -n h$n
 done
 new_dp dp0 v1 v2
 for way in '1 2' '2 1'; do

@@ -9,9 +9,7 @@ hosts -4 1 2
 ip_batch "link add link eth0 name q10 type vlan id 10
 link add link eth0 name s20 type vlan proto 802.1ad id 20
 link add link s20 name s20q30 type vlan id 30
-link set q10 up
-link set s20 up
-link set s20q30 up" -n h2
+$(up q10 s20 s20q30)" -n h2
 new_dp dp0 v1 v2
 
 # What host 1 sends without tags leaves port 2 with $1, and back; $2 encloses a

@@ -160,6 +160,8 @@ static const struct {
 	{ "recirc(0xc)", "recirc(12)" },
 	{ "ct_clear,pop_vlan,pop_eth", NULL },
 	{ "pop_mpls(eth_type=0x800)", "pop_mpls(eth_type=0x0800)" },
+	{ "add_mpls(label=1,ttl=64,bos=1,eth_type=0x8847,flags=1)",
+	  "add_mpls(label=1,tc=0,ttl=64,bos=1,eth_type=0x8847,flags=1)" },
 };
 
 static void test_trips(void **state)
