@@ -34,6 +34,10 @@ DAEMON	:= $(wildcard vswitchd/*.c)
 CTL	:= $(wildcard utilities/*.c)
 UNITS	:= $(patsubst tests/unit/%.c,build/test/%,$(wildcard tests/unit/test_*.c))
 HELPERS	:= $(patsubst tests/system/%.c,build/test/system/%,$(wildcard tests/system/*.c))
+INTEROP	:= build/test/interop/dpctl.so \
+	   $(patsubst tests/interop/%.c,build/test/interop/%,$(wildcard $(addprefix \
+	     tests/interop/,send.c record.c combos.c packets.c)))
+INTEROP_SHARED := $(filter-out tests/interop/dpctl.c $(INTEROP:build/test/%=tests/%.c),$(wildcard tests/interop/*.c))
 MODULE	:= $(filter-out %.mod.c,$(wildcard datapath/Kbuild datapath/*.[ch] \
 	     datapath/*/*.[ch] datapath/*/*/*.[ch] datapath/*/*/*/*.[ch] include/*.h))
 
@@ -80,6 +84,18 @@ $(HELPERS): build/test/system/%: build/obj/tests/system/%.o build/libvsl.a
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Programs that run under both modules, and what is preloaded into ovs-dpctl.
+$(filter-out %.so,$(INTEROP)): build/test/interop/%: build/obj/tests/interop/%.o \
+	  $(INTEROP_SHARED:%.c=build/obj/%.o) build/libvsl.a
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+build/test/interop/dpctl.so: tests/interop/dpctl.c
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -shared -fPIC -o $@ $<
 
 # Unit tests see everything of the library and the daemon but its main().
 $(UNITS): build/test/%: build/san/tests/unit/%.o \
@@ -154,6 +170,11 @@ check-system: ## run the system tests alone, in a virtual machine
 	@$(MAKE) guest
 	@tests/run -s -k $(GUEST) $(T)
 
+check-interop: ## run what must be the same on stock openvswitch.ko and on ours; T="part..."
+	@tests/rig/prepare check
+	@$(MAKE) guest $(INTEROP)
+	@tests/interop/run -k $(GUEST) $(T)
+
 style: ## all static checks: sparse, W=1, checkpatch, kernel-doc, -Werror, shellcheck
 	@tests/rig/prepare style
 	@tests/style $(GUEST)
@@ -167,6 +188,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system style clean help
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-interop style clean help
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror -name '*.d' 2>/dev/null)

@@ -252,7 +252,7 @@ static struct vsl_flow *find(struct vsl_datapath *dp,
 /* Under table.lock; takes over @actions. */
 static void replace_actions(struct vsl_flow *flow, struct vsl_actions *actions)
 {
-	vsl_actions_free_rcu(rcu_replace_pointer(flow->actions, actions, true));
+	vsl_actions_free(rcu_replace_pointer(flow->actions, actions, true));
 }
 
 /* --- NEW --- */
@@ -266,13 +266,15 @@ static struct vsl_actions *get_actions(const struct nlattr *attr,
 				       const struct vsl_key *mask,
 				       struct netlink_ext_ack *extack)
 {
+	struct vsl_actions *actions;
 	struct vsl_key masked;
 	int i;
 
 	for (i = 0; i < VSL_KEY_WORDS; i++)
 		((u64 *)&masked)[i] = vsl_key_words(key)[i] &
 				      vsl_key_words(mask)[i];
-	return vsl_nl_actions_get(attr, &masked, extack);
+	actions = vsl_nl_actions_get(attr, &masked, extack);
+	return IS_ERR(actions) ? actions : vsl_actions_share(actions);
 }
 
 /* A flow from the request, not in a table; an error pointer. */

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * lib/ reads what kernels wrote: tests/unit/recorded.txt has the answers of stock
+ * openvswitch.ko and of vswitch_lite.ko about the datapath that
+ * tests/interop/record.sh makes, a netlink message a line.  What is expected is
+ * what that script asked ovs-dpctl to make.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <netlink/msg.h>
+
+#include "lib/dp.h"
+#include "lib/flow.h"
+#include "lib/port.h"
+#include "lib/text.h"
+
+#define RECORDED "tests/unit/recorded.txt"
+
+static const struct {
+	uint32_t port_no, type;
+	const char *name;
+	uint64_t rx_packets;
+} ports[] = {
+	{ 0, OVS_VPORT_TYPE_INTERNAL, "rec0", 0 },
+	{ 1, OVS_VPORT_TYPE_NETDEV, "v1", 1 },
+	/* what leaves the datapath by it is what its device receives */
+	{ 7, OVS_VPORT_TYPE_INTERNAL, "i1", 1 },
+};
+
+/* Up to USED, which depends on the day.  The kernel has 8 bits of ARP operation. */
+static const char *const flows[] = {
+	"in_port(1),eth(src=02:00:00:00:00:01/ff:ff:ff:00:00:00),"
+	"eth_type(0x88a8),vlan(vid=5,pcp=3),encap(eth_type(0x8100),"
+	"vlan(vid=9,pcp=1),encap(eth_type(0x0800),"
+	"ipv4(src=10.0.0.0/255.0.0.0,proto=6),tcp(src=1000/0xff00,dst=443),"
+	"tcp_flags(+syn-ack))), packets:0, bytes:0, used:",
+	"in_port(1),skb_mark(0x5/0xf),eth(),eth_type(0x86dd),"
+	"ipv6(proto=58,frag=no),icmpv6(type=135,code=0),nd(target=fd00::3), "
+	"packets:0, bytes:0, used:",
+	"in_port(1),eth(),eth_type(0x0806),arp(op=1/0xff), "
+	"packets:1, bytes:42, used:",
+};
+
+static const char *const actions[] = {
+	"actions:pop_vlan,push_vlan(vid=6,pcp=1),7",
+	"actions:userspace(pid=5,userdata(0011223344556677)),7",
+	"actions:7",
+};
+
+#define N_PORTS	(sizeof(ports) / sizeof(ports[0]))
+#define N_FLOWS	(sizeof(flows) / sizeof(flows[0]))
+
+static void check_datapath(const struct nlmsghdr *nlh)
+{
+	struct vsl_dp dp;
+
+	assert_int_equal(vsl_dp_from_msg(&dp, nlh), 0);
+	assert_string_equal(dp.name, "rec0");
+	assert_true(dp.ifindex > 0);
+	assert_true(dp.has_stats && dp.has_megaflow && dp.has_features);
+	assert_int_equal(dp.stats.n_hit, 1);
+	assert_int_equal(dp.stats.n_missed, 0);
+	assert_int_equal(dp.stats.n_lost, 0);
+	assert_int_equal(dp.stats.n_flows, N_FLOWS);
+	/* what every ovs-dpctl that opens a datapath asks for */
+	assert_int_equal(dp.features, OVS_DP_F_UNALIGNED |
+				      OVS_DP_F_DISPATCH_UPCALL_PER_CPU);
+}
+
+static void check_port(const struct nlmsghdr *nlh)
+{
+	struct vsl_port port;
+	size_t i;
+
+	assert_int_equal(vsl_port_from_msg(&port, nlh), 0);
+	for (i = 0; i < N_PORTS && ports[i].port_no != port.port_no; i++)
+		;
+	assert_true(i < N_PORTS);
+	assert_string_equal(port.name, ports[i].name);
+	assert_int_equal(port.type, ports[i].type);
+	assert_true(port.ifindex > 0 && port.has_stats);
+	assert_int_equal(port.stats.rx_packets, ports[i].rx_packets);
+	assert_int_equal(port.n_pids, 1);
+	assert_int_equal(port.pid, 0);
+}
+
+static void check_flow(const struct nlmsghdr *nlh)
+{
+	static const uint8_t ufid[VSL_UFID_MAX] = {
+		0x67, 0x45, 0x23, 0x01, 0xef, 0xcd, 0xab, 0x89,
+		0x67, 0x45, 0x23, 0x01, 0xef, 0xcd, 0xab, 0x89 };
+	struct vsl_str str = VSL_STR_INIT;
+	struct vsl_flow flow;
+	const char *text, *end;
+	size_t i;
+
+	assert_int_equal(vsl_flow_from_msg(&flow, nlh), 0);
+	vsl_text_put_flow(&str, &flow, NULL);
+	text = str.s;
+	for (i = 0; i < N_FLOWS; i++)
+		if (!strncmp(text, flows[i], strlen(flows[i])))
+			break;
+	if (i == N_FLOWS)
+		fail_msg("a flow that nobody made: %s", text);
+	end = strstr(text, "actions:");
+	assert_non_null(end);
+	assert_string_equal(end, actions[i]);
+	assert_int_equal(flow.has_stats, i == 2);
+	assert_int_equal(flow.has_used, i == 2);
+	assert_int_equal(flow.ufid_len, i == 1 ? VSL_UFID_MAX : 0);
+	if (i == 1)
+		assert_memory_equal(flow.ufid, ufid, sizeof(ufid));
+	vsl_str_free(&str);
+}
+
+/* A message on its own in memory of its own, so that a step beyond is seen. */
+static struct nlmsghdr *from_hex(const char *hex)
+{
+	size_t len = strspn(hex, "0123456789abcdef") / 2, i;
+	unsigned char *bytes = malloc(len);
+	unsigned int byte;
+
+	assert_non_null(bytes);
+	for (i = 0; i < len; i++) {
+		assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
+		bytes[i] = byte;
+	}
+	assert_int_equal(((struct nlmsghdr *)bytes)->nlmsg_len, len);
+	return (struct nlmsghdr *)bytes;
+}
+
+static void recorded(void **state)
+{
+	const char *module = *state;
+	FILE *f = fopen(RECORDED, "re");
+	char *line = NULL, *hex;
+	unsigned int seen[3] = { 0 };
+	struct nlmsghdr *nlh;
+	char who[16], kind[16];
+	size_t size = 0;
+
+	/* netlink is in the host's byte order, and so is what was recorded */
+	if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+		skip();
+	assert_non_null(f);
+	while (getline(&line, &size, f) > 0) {
+		if (line[0] == '#' ||
+		    sscanf(line, "%15s %15s", who, kind) != 2 ||
+		    strcmp(who, module))
+			continue;
+		hex = strrchr(line, ' ') + 1;
+		nlh = from_hex(hex);
+		if (!strcmp(kind, "datapath")) {
+			check_datapath(nlh);
+			seen[0]++;
+		} else if (!strcmp(kind, "port")) {
+			check_port(nlh);
+			seen[1]++;
+		} else {
+			assert_string_equal(kind, "flow");
+			check_flow(nlh);
+			seen[2]++;
+		}
+		free(nlh);
+	}
+	free(line);
+	fclose(f);
+	assert_int_equal(seen[0], 1);
+	assert_int_equal(seen[1], N_PORTS);
+	assert_int_equal(seen[2], N_FLOWS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		{ "stock", recorded, NULL, NULL, "stock" },
+		{ "lite", recorded, NULL, NULL, "lite" },
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
