@@ -654,6 +654,7 @@ int vsl_nl_key_get_metadata(const struct nlattr *key_attr, struct vsl_key *key,
 			    struct netlink_ext_ack *extack)
 {
 	struct parsed p = {};
+	bool has_mac;
 	int i, err;
 
 	err = parse_attrs(key_attr, false, &p, extack);
@@ -671,8 +672,10 @@ int vsl_nl_key_get_metadata(const struct nlattr *key_attr, struct vsl_key *key,
 	if (has(&p, OVS_KEY_ATTR_ETHERTYPE))
 		get_row(key, OVS_KEY_ATTR_ETHERTYPE,
 			p.attr[OVS_KEY_ATTR_ETHERTYPE]);
-	vsl_key_set_mac(key, has(&p, OVS_KEY_ATTR_ETHERNET) ||
-			     !has(&p, OVS_KEY_ATTR_ETHERTYPE));
+	/* an EtherType alone says that there is no Ethernet header */
+	has_mac = has(&p, OVS_KEY_ATTR_ETHERNET) ||
+		  !has(&p, OVS_KEY_ATTR_ETHERTYPE);
+	vsl_key_set_mac(key, has_mac);
 	return get_in_port(&p, key, extack);
 }
 
