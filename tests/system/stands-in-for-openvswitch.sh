@@ -8,20 +8,14 @@
 . "$(dirname "$0")/lib.sh"
 
 lite_only
-command -v depmod > /dev/null || skip "no depmod here"
-MODULES=/lib/modules/$(uname -r)
-mkdir -p "$MODULES/updates" /etc/modprobe.d /run/modprobe.d 2> /dev/null && [ -w "$MODULES/updates" ] ||
-	skip "$MODULES cannot be written to"
-
-forget() {
-	rm -f "$MODULES/updates/vswitch_lite.ko" /run/modprobe.d/vswitch_lite.conf
-	depmod -a
-}
+# In place of installing it and of depmod(8), which reads every module there is.
+CONF=/run/modprobe.d
+mkdir -p $CONF
+forget() { rm -f $CONF/vswitch_lite.conf $CONF/vswitch_lite-test.conf; }
 on_exit forget
 on_exit unload_module vswitch_lite
-cp "$VSL_KO" "$MODULES/updates/"
-cp dist/vswitch_lite.conf /run/modprobe.d/
-run depmod -a
+cp dist/vswitch_lite.conf $CONF/
+echo "install vswitch_lite /sbin/insmod $VSL_KO" > $CONF/vswitch_lite-test.conf
 
 step "by name"
 run modprobe openvswitch
@@ -44,7 +38,7 @@ late_enough() { [ "$(cut -d. -f1 /proc/uptime)" -ge 11 ]; }
 wait_for 30 late_enough
 stop_ovs() {
 	"$CTL" stop || :
-	ovs-dpctl del-dp ovs-system || :
+	ovs-dpctl del-dp ovs-system 2> /dev/null || :
 }
 on_exit stop_ovs
 SHOW=("$WORK/ovs-vswitchd.log")
