@@ -109,7 +109,7 @@ units: $(UNITS) build/test/test_table
 # The flow table's very sources, built for user space: tests/model/shim.h.
 TABLE	:= $(addprefix datapath/,table partition subtable build leaf mask slots cache flow)
 MODEL	= -MMD -MP -Ibuild/model/include -Idatapath -include tests/model/shim.h \
-	  $(CFLAGS) -Wno-unused-parameter -Wno-sign-compare $(SAN)
+	  $(CFLAGS) -fno-strict-aliasing -Wno-unused-parameter -Wno-sign-compare $(SAN)
 
 build/model/%.o: %.c tests/model/shim.h | libs
 	$(call say,CC,$<)

@@ -16,11 +16,11 @@
 #include "build.h"
 #include "table.h"
 
-/* The first word is the same for all of a partition: it need not be hashed. */
-static void leave_out_word_0(const struct vsl_partition *partition, u64 *bits)
+/* What is the same for all of a partition need not be hashed. */
+static void leave_out_type(const struct vsl_partition *partition, u64 *bits)
 {
-	if (partition->word)
-		bits[0] = 0;
+	if (partition->type)
+		((u32 *)bits)[1] = 0;
 }
 
 static struct vsl_subtables *subtables_locked(struct vsl_partition *partition)
@@ -126,12 +126,12 @@ static int insert_new(struct vsl_partition *partition, struct vsl_flow *flow,
 
 	if (!subs || subs->count < VSL_SUBTABLES_MAX) {
 		vsl_mask_relax(flow->mask, bits);
-		leave_out_word_0(partition, bits);
+		leave_out_type(partition, bits);
 		if (!has_shape(subs, bits))
 			return add_subtable(partition, bits, flow, events);
 		vsl_mask_key(flow->mask, &exact);
 		memcpy(bits, &exact, sizeof(bits));
-		leave_out_word_0(partition, bits);
+		leave_out_type(partition, bits);
 		if (!has_shape(subs, bits))
 			return add_subtable(partition, bits, flow, events);
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A partition: the flows of one first key word (recirc_id, in_port, eth_type),
- * which nearly every mask has whole; one more holds those whose masks do not.
- * It has a few subtables side by side, which a lookup tries in turn.
+ * A partition: the flows of one in_port and eth_type, which nearly every mask
+ * has whole; one more holds those whose masks do not.  It has a few subtables
+ * side by side, which a lookup tries in turn.
  */
 #ifndef VSL_PARTITION_H
 #define VSL_PARTITION_H
@@ -33,9 +33,9 @@ struct vsl_used {
 };
 
 /**
- * struct vsl_partition - flows of one first key word
+ * struct vsl_partition - flows of one in_port and eth_type
  * @node: link in the table's partitions
- * @word: the first key word of all its flows
+ * @type: both of them, see vsl_partition_type(); 0: flows of any
  * @subtables: RCU; written under the table's lock; NULL in an empty one
  * @used: RCU: @used_bits, for the cache's hash; NULL while one subtable is all
  *        there is and the cache is of no use
@@ -44,12 +44,18 @@ struct vsl_used {
  */
 struct vsl_partition {
 	struct rhash_head node;
-	u64 word;
+	u32 type;
 	struct vsl_subtables __rcu *subtables;
 	struct vsl_used __rcu *used;
 	u64 used_bits[VSL_KEY_WORDS];
 	struct rcu_head rcu;
 };
+
+/* in_port and eth_type of a key, or of a mask: the other half is recirc_id. */
+static inline u32 vsl_partition_type(const u64 *words)
+{
+	return ((const u32 *)words)[1];
+}
 
 int vsl_partition_insert(struct vsl_partition *partition,
 			 struct vsl_flow *flow,

@@ -61,23 +61,21 @@ static const struct rhashtable_params ids_params = {
 /* --- partitions --- */
 
 /* Inlined, with its constant parameters, into lookups. */
-static u32 partitions_hashfn(const void *word, u32 len, u32 seed)
+static u32 partitions_hashfn(const void *type, u32 len, u32 seed)
 {
-	u64 hash = vsl_mix(*(const u64 *)word ^ seed, 0x9e3779b97f4a7c15ULL);
-
-	return hash ^ hash >> 32;
+	return vsl_mix(*(const u32 *)type ^ seed, 0x9e3779b97f4a7c15ULL);
 }
 
 static int partitions_cmpfn(struct rhashtable_compare_arg *arg,
 			    const void *partition)
 {
-	return *(const u64 *)arg->key !=
-	       ((const struct vsl_partition *)partition)->word;
+	return *(const u32 *)arg->key !=
+	       ((const struct vsl_partition *)partition)->type;
 }
 
 static u32 partitions_obj_hashfn(const void *partition, u32 len, u32 seed)
 {
-	return partitions_hashfn(&((const struct vsl_partition *)partition)->word,
+	return partitions_hashfn(&((const struct vsl_partition *)partition)->type,
 				 len, seed);
 }
 
@@ -92,14 +90,21 @@ static const struct rhashtable_params partitions_params = {
 static struct vsl_partition *find_partition(const struct vsl_table *table,
 					    const u64 *words)
 {
+	u32 type = vsl_partition_type(words);
+
 	return rhashtable_lookup((struct rhashtable *)&table->partitions,
-				 words, partitions_params);
+				 &type, partitions_params);
 }
 
-/* Whether all flows of a mask are of one first word each. */
-static bool has_first_word(const struct vsl_mask *mask)
+/* That of the partition for @flow; 0: it is of several. */
+static u32 flow_type(const struct vsl_flow *flow)
 {
-	return mask->nr_words && !mask->word[0] && mask->bits[0] == U64_MAX;
+	const struct vsl_mask *mask = flow->mask;
+
+	if (!mask->nr_words || mask->word[0] ||
+	    vsl_partition_type(mask->bits) != U32_MAX)
+		return 0;
+	return vsl_partition_type(flow->key);
 }
 
 /* The partition for @flow, made if it is not there yet; an error pointer. */
@@ -109,8 +114,7 @@ static struct vsl_partition *get_partition(struct vsl_table *table,
 	struct vsl_partition *partition;
 	int err;
 
-	/* word 0 is no partition's: eth_type is never 0 in a key */
-	if (!has_first_word(flow->mask) || !flow->key[0])
+	if (!flow_type(flow))
 		return &table->rest;
 	rcu_read_lock();
 	partition = find_partition(table, flow->key);
@@ -120,7 +124,7 @@ static struct vsl_partition *get_partition(struct vsl_table *table,
 	partition = kzalloc(sizeof(*partition), GFP_KERNEL_ACCOUNT);
 	if (!partition)
 		return ERR_PTR(-ENOMEM);
-	partition->word = flow->key[0];
+	partition->type = flow_type(flow);
 	err = rhashtable_insert_fast(&table->partitions, &partition->node,
 				     partitions_params);
 	if (!err)

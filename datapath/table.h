@@ -2,15 +2,15 @@
 /*
  * The flow table.  docs/classifier.md tells why it is made so.
  *
- *   partition.h   flows by the first word of their keys
+ *   partition.h   flows by in_port and eth_type
  *   subtable.h    in each, flows in hash buckets, whatever their masks
  *   cache.h       in front of these, where there is more than one to look at
  *   slots.h       a number for each flow: cache, counters, dumps
  *   mask.h        masks and hashes
  *
  * User space sees to it that flows do not overlap; where they do, one whose
- * mask has all of the first word is preferred to one whose mask has not, and
- * else it is not said which of them takes a packet.
+ * mask has all of in_port and eth_type is preferred to one whose mask has not,
+ * and else it is not said which of them takes a packet.
  *
  * Readers (vsl_table_receive, vsl_table_lookup) hold RCU and no lock, never
  * wait, and find every flow that is in the table, whatever is being moved.
@@ -42,8 +42,8 @@ struct vsl_table_events {
 /**
  * struct vsl_table - a datapath's flows
  * @lock: writers', and of what flow.h says; sleeps; innermost of ours
- * @partitions: by first key word
- * @rest: flows whose masks do not have all of the first word
+ * @partitions: by in_port and eth_type
+ * @rest: flows whose masks do not have all of these
  * @cache: RCU, written under @lock; NULL: off
  * @slots: see slots.h
  * @ids: struct vsl_flow_id to flow

@@ -62,7 +62,7 @@ enum vsl_table_attr {
 	VSL_TABLE_ATTR_LONGEST_CHAIN,	/* u32, flows in the fullest bucket */
 	VSL_TABLE_ATTR_RESIZES,		/* u32, since the datapath was made */
 	VSL_TABLE_ATTR_PAD,
-	VSL_TABLE_ATTR_PARTITIONS,	/* u32, of flows by their first word */
+	VSL_TABLE_ATTR_PARTITIONS,	/* u32, of flows by port and type */
 	VSL_TABLE_ATTR_SUBTABLES,	/* u32, hash tables */
 	VSL_TABLE_ATTR_DEPTH,		/* u32, most of them below one another */
 	VSL_TABLE_ATTR_RESEEDS,		/* u32, hash tables given new secrets */

@@ -19,7 +19,7 @@
  * @buckets: hash buckets of all tables
  * @longest_chain: flows in the fullest bucket
  * @resizes: since the datapath was made
- * @partitions: sets of flows with the same recirc_id, in_port and eth_type
+ * @partitions: sets of flows with the same in_port and eth_type
  * @subtables: hash tables, of all partitions
  * @depth: the most of them below one another
  * @reseeds: hash tables given new secrets since the datapath was made

@@ -104,6 +104,8 @@ static const struct {
 	  { DP_FEATURES(OVS_DP_F_UNALIGNED | OVS_DP_F_TC_RECIRC_SHARING) } },
 	{ "datapath SET of a mask cache of 80000", D(SET), THIS_DP, ERANGE,
 	  { DP_FEATURES(0), DP_CACHE(80000) } },
+	{ "datapath SET of a mask cache of 3", D(SET), THIS_DP, EINVAL,
+	  { DP_FEATURES(0), DP_CACHE(3) } },
 	{ "datapath SET of PER_CPU_PIDS of 3 bytes", D(SET), THIS_DP, EINVAL,
 	  { DP_FEATURES(OVS_DP_F_DISPATCH_UPCALL_PER_CPU),
 	    RAW(OVS_DP_ATTR_PER_CPU_PIDS, 3, "\0\0") }, LITE },

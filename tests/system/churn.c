@@ -3,15 +3,21 @@
  * churn: adds flows and deletes them, as fast as it goes; churn-never-misses.sh
  * runs it while packets are looked up.
  *
- *	churn DP FLOWS SECONDS
+ *	churn DP FLOWS SECONDS [near]
  *
  * In rounds, until SECONDS have passed. Each round puts FLOWS flows into the datapath and then deletes them, in another
  * order. They drop IPv4 packets from port 1, each from a MAC address of its own to
  * a part of 11.0.0.0/8, of 24 different sizes: so many masks there are. Flows that were there before are left
  * alone. Status 0: the kernel took all of it.
+ *
+ * With "near" they are instead IPv4 flows from port 1, from and to all that is near
+ * to, but not, 10.0.0.1 and 10.0.0.2: in some bit of each address they differ, and
+ * after that bit anything matches. The table has to tell them from the flow between
+ * the two in finer and finer steps: up to 1,024 flows, each with a mask of its own.
  */
 #include <arpa/inet.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +31,7 @@
 
 static struct nl_sock *sock;
 static int family, dp_ifindex;
+static bool near;
 
 static struct nl_msg *start(int cmd, uint32_t i)
 {
@@ -42,9 +49,12 @@ static struct nl_msg *start(int cmd, uint32_t i)
 }
 
 static void put_match(struct nl_msg *m, int attr, uint32_t port, uint16_t type,
-		      const struct ovs_key_ethernet *eth, uint32_t dst)
+		      const struct ovs_key_ethernet *eth, uint32_t src,
+		      uint32_t dst)
 {
-	struct ovs_key_ipv4 ip = { .ipv4_dst = htonl(dst) };
+	struct ovs_key_ipv4 ip = {
+		.ipv4_src = htonl(src), .ipv4_dst = htonl(dst),
+	};
 	struct nlattr *n = nla_nest_start(m, attr);
 
 	nla_put_u32(m, OVS_KEY_ATTR_IN_PORT, port);
@@ -65,6 +75,26 @@ static void transact(struct nl_msg *m, const char *what, uint32_t i)
 	}
 }
 
+static void put_actions(struct nl_msg *m)
+{
+	nla_nest_end_keep_empty(m, nla_nest_start(m, OVS_FLOW_ATTR_ACTIONS));
+}
+
+static void add_near(uint32_t i)
+{
+	/* Odd, so that each comes once, and not one after the other. */
+	uint32_t n = i * 397 % 1024, from = n % 32, to = n / 32;
+	struct ovs_key_ethernet any = { 0 };
+	struct nl_msg *m = start(OVS_FLOW_CMD_NEW, i);
+
+	put_match(m, OVS_FLOW_ATTR_KEY, 1, ETH_P_IP, &any,
+		  0x0a000001 ^ 0x80000000 >> from, 0x0a000002 ^ 0x80000000 >> to);
+	put_match(m, OVS_FLOW_ATTR_MASK, 0xffffffff, 0xffff, &any,
+		  ~0u << (31 - from), ~0u << (31 - to));
+	put_actions(m);
+	transact(m, "adding", i);
+}
+
 static void add(uint32_t i)
 {
 	struct ovs_key_ethernet eth = {
@@ -75,10 +105,10 @@ static void add(uint32_t i)
 	};
 	struct nl_msg *m = start(OVS_FLOW_CMD_NEW, i);
 
-	put_match(m, OVS_FLOW_ATTR_KEY, 1, ETH_P_IP, &eth, 0x0b000000);
-	put_match(m, OVS_FLOW_ATTR_MASK, 0xffffffff, 0xffff, &from_it,
+	put_match(m, OVS_FLOW_ATTR_KEY, 1, ETH_P_IP, &eth, 0, 0x0b000000);
+	put_match(m, OVS_FLOW_ATTR_MASK, 0xffffffff, 0xffff, &from_it, 0,
 		  ~0u << (23 - i % 24));
-	nla_nest_end_keep_empty(m, nla_nest_start(m, OVS_FLOW_ATTR_ACTIONS));
+	put_actions(m);
 	transact(m, "adding", i);
 }
 
@@ -87,8 +117,9 @@ int main(int argc, char **argv)
 	uint32_t flows, rounds = 0, i;
 	time_t end;
 
-	if (argc != 4) {
-		fprintf(stderr, "usage: churn DP FLOWS SECONDS\n");
+	near = argc == 5 && !strcmp(argv[4], "near");
+	if (argc != 4 && !near) {
+		fprintf(stderr, "usage: churn DP FLOWS SECONDS [near]\n");
 		return 2;
 	}
 	dp_ifindex = if_nametoindex(argv[1]);
@@ -104,7 +135,7 @@ int main(int argc, char **argv)
 	}
 	do {
 		for (i = 0; i < flows; i++)
-			add(i);
+			near ? add_near(i) : add(i);
 		/* Odd ones first, so that chains are cut in the middle. */
 		for (i = 1; i < flows; i += 2)
 			transact(start(OVS_FLOW_CMD_DEL, i), "deleting", i);
