@@ -66,7 +66,7 @@ static int netdev_attach(struct vsl_port *port, const char *name,
 	}
 	if ((dev->flags & IFF_LOOPBACK) || netif_is_ovs_master(dev) ||
 	    (dev->type != ARPHRD_ETHER && dev->type != ARPHRD_NONE)) {
-		NL_SET_ERR_MSG(extack, "not a device that can be a port: its kind, or a datapath made it");
+		NL_SET_ERR_MSG(extack, "not a kind of device that can be a port, or our own");
 		err = -EINVAL;
 		goto err_unlock;
 	}
