@@ -4,6 +4,7 @@
 # from, one that does so twice each time, and one that devices lead back into the
 # datapath. Other packets pass meanwhile and after.
 . "$(dirname "$0")/lib.sh"
+need_vlan_devices
 
 two_ports
 u4='eth_type(0x0800),ipv4(proto=17,frag=no),udp()'

@@ -7,6 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 
 command -v ovs-vswitchd > /dev/null || skip "no ovs-vswitchd here: apt-get install openvswitch-switch"
+[ -d /sys/devices/system/node ] || skip "no NUMA node in sysfs: ovs-vswitchd would start no threads"
 export OVS_RUNDIR=$WORK OVS_LOGDIR=$WORK OVS_DBDIR=$WORK
 DB=unix:$WORK/db.sock
 
