@@ -2,7 +2,7 @@
 /*
  * datapath.h - the kernel's datapath and its ports, kept in step with the bridge
  *
- * At start, main.c has it made or taken over and its ports joined; from then on
+ * At start, start.c has it made or taken over and its ports joined; from then on
  * it follows what others do to it: ports that come and go join and leave the
  * bridge, and upcalls that another program sent elsewhere are brought back.
  */

@@ -2,7 +2,7 @@
 /*
  * upcall.h - answering the datapath: receive, decide, put a flow, send on
  *
- * main.c's loop calls upcalls_serve() when the socket is readable. A turn takes
+ * turns.c calls upcalls_serve() when the socket is readable. A turn takes
  * what one receive hands out, at most 64 packets, and answers them all together.
  */
 #ifndef VSWITCHD_UPCALL_H

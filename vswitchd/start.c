@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * start.c - the daemon's parts: made in order, and taken apart
+ *
+ * Start goes from what can be wrong in the command line to what changes the
+ * kernel; if it fails after that, what was changed is taken back by main.c. At
+ * the end nothing is taken back: flows go on without us, and the next start
+ * adopts them.
+ */
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "vswitchd.h"
+
+#define MAX_MACS 65536
+
+#define LOCK_TRIES 40
+#define LOCK_WAIT_US 50000
+
+/*
+ * Two daemons on a datapath would take the upcalls from each other for ever. A
+ * name in the abstract socket space is as wide as datapaths are, the network
+ * namespace, and goes with its process. The one that is being killed right now
+ * may take a moment to be gone.
+ */
+static bool lock_datapath(struct vswitchd *v)
+{
+	struct sockaddr_un name = { .sun_family = AF_UNIX };
+	socklen_t len;
+	int i;
+
+	len = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "vswitchd-lite/%s/%s",
+		       vsl_nl_prefix(v->nl), v->options.datapath);
+	len += offsetof(struct sockaddr_un, sun_path) + 1;
+
+	v->lock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	for (i = 0; v->lock >= 0 && i < LOCK_TRIES; i++) {
+		if (!bind(v->lock, (struct sockaddr *)&name, len))
+			return true;
+		if (errno != EADDRINUSE)
+			break;
+		usleep(LOCK_WAIT_US);
+	}
+	if (errno == EADDRINUSE)
+		vsl_error("another vswitchd-lite serves datapath '%s'; end it first",
+			  v->options.datapath);
+	else
+		vsl_error("cannot lock datapath '%s': %s", v->options.datapath,
+			  strerror(errno));
+	return false;
+}
+
+static void on_mac_change(void *ctx, uint16_t vlan, const uint8_t mac[6], uint32_t from,
+			  uint32_t to)
+{
+	struct vswitchd *v = ctx;
+
+	(void)from;
+	(void)to;
+	if (v->flows)
+		flows_host_changed(v->flows, vlan, mac);
+}
+
+static bool on_unknown_port(void *ctx, uint32_t port_no)
+{
+	struct vswitchd *v = ctx;
+
+	return datapath_find_port(v->dp, port_no);
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static bool adopt(struct vswitchd *v)
+{
+	struct adopt_found found;
+	int err;
+
+	err = adopt_flows(v->flows, v->outbox, v->nl, datapath_ifindex(v->dp), vsl_now_ms(),
+			  &found);
+	if (err) {
+		vsl_error("cannot read the flows of datapath '%s': %s", v->options.datapath,
+			  vsl_nl_strerror(v->nl, err));
+		return false;
+	}
+	mac_table_age(v->macs, vsl_now_ms());
+	do {
+		while (flows_revalidate(v->flows))
+			;
+		outbox_flush(v->outbox);
+	} while (flows_stale(v->flows));
+
+	if (found.kept)
+		vsl_info("adopted %zu flow%s of an earlier run and %zu host%s",
+			 found.kept, plural(found.kept), mac_table_count(v->macs),
+			 plural(mac_table_count(v->macs)));
+	if (found.foreign)
+		vsl_info("removed %zu flow%s of another program", found.foreign,
+			 plural(found.foreign));
+	if (found.by_hand)
+		vsl_info("left %zu flow%s alone, made by hand", found.by_hand,
+			 plural(found.by_hand));
+	return true;
+}
+
+static bool make_parts(struct vswitchd *v)
+{
+	const struct options *o = &v->options;
+	struct upcalls_parts parts;
+
+	v->macs = mac_table_create(MAX_MACS, 1000ULL * o->mac_age, on_mac_change, v);
+	if (v->macs)
+		v->bridge = bridge_create(v->macs);
+	v->outbox = outbox_create(v->nl);
+	if (v->bridge && v->outbox)
+		v->flows = flows_create(v->bridge, v->macs, v->outbox,
+					datapath_ifindex(v->dp), 1000ULL * o->flow_idle);
+	if (!v->flows)
+		goto err;
+
+	parts = (struct upcalls_parts){
+		.nl = v->nl,
+		.bridge = v->bridge,
+		.macs = v->macs,
+		.flows = v->flows,
+		.outbox = v->outbox,
+		.trace = v->trace,
+		.find_port = on_unknown_port,
+		.ctx = v,
+	};
+	v->upcalls = upcalls_create(&parts, datapath_ifindex(v->dp));
+	if (!v->upcalls)
+		goto err;
+
+	v->more_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (v->more_fd < 0)
+		goto err;
+	v->loop = vsl_loop_new();
+	if (!v->loop || !vswitchd_watch(v))
+		goto err;
+	return true;
+
+err:
+	vsl_error("cannot start: %s", strerror(errno ? errno : ENOMEM));
+	return false;
+}
+
+bool vswitchd_start(struct vswitchd *v)
+{
+	const struct options *o = &v->options;
+	struct trace_options trace = {
+		.dp = o->datapath,
+		.text = o->trace_text ? stdout : NULL,
+		.json = o->trace_json,
+		.pcap = o->trace_pcap,
+		.filter = o->trace_filter,
+	};
+	struct datapath_parts parts;
+	char error[256];
+
+	if (vsl_nl_open(&v->nl, o->family_prefix, error, sizeof(error))) {
+		vsl_error("%s", error);
+		return false;
+	}
+	if (!lock_datapath(v))
+		return false;
+	v->trace = trace_create(&trace, error, sizeof(error));
+	if (!v->trace) {
+		vsl_error("%s", error);
+		return false;
+	}
+
+	v->dp = datapath_open(v->nl, o);
+	if (!v->dp || !make_parts(v))
+		return false;
+	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows };
+	return datapath_join_ports(v->dp, &parts) && adopt(v) &&
+	       datapath_set_upcalls(v->dp, upcalls_pid(v->upcalls));
+}
+
+void vswitchd_end(struct vswitchd *v)
+{
+	vsl_loop_free(v->loop);
+	upcalls_destroy(v->upcalls);
+	flows_destroy(v->flows);
+	outbox_destroy(v->outbox);
+	bridge_destroy(v->bridge);
+	mac_table_destroy(v->macs);
+	datapath_close(v->dp);
+	trace_destroy(v->trace);
+	if (v->more_fd >= 0)
+		close(v->more_fd);
+	if (v->lock >= 0)
+		close(v->lock);
+	vsl_nl_close(v->nl);
+	options_free(&v->options);
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * turns.c - what the daemon does when something happens
+ *
+ * One loop serves upcalls, events of the datapath, a tick a second and signals.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "lib/log.h"
+#include "vswitchd.h"
+
+#define TICK_MS 1000
+
+/* Of the time, at most one part in so many goes into dumps of flows. */
+#define DUMP_SHARE 10
+
+/*
+ * The datapath gone is the end; whatever else fails may do better the next time.
+ * Said at each power of two, for the next time may come soon.
+ */
+static void failed(struct vswitchd *v, const char *what, int err)
+{
+	if (err == -ENODEV || err == -ENOENT) {
+		vsl_error("datapath '%s' was deleted", v->options.datapath);
+		vsl_loop_stop(v->loop, EXIT_FAILURE);
+		return;
+	}
+	v->failures++;
+	if (!(v->failures & (v->failures - 1)))
+		vsl_warn("%s: %s", what, vsl_nl_strerror(NULL, err));
+}
+
+static void set_more(struct vswitchd *v, bool more)
+{
+	uint64_t count = 1;
+	ssize_t n;
+
+	v->more = more;
+	n = more ? write(v->more_fd, &count, sizeof(count)) :
+		   read(v->more_fd, &count, sizeof(count));
+	(void)n;
+}
+
+/*
+ * Puts stale flows right, in parts: as long as some are left, an eventfd is
+ * readable, and the loop comes here again after it has served what else there is.
+ */
+static void settle(struct vswitchd *v)
+{
+	bool more = flows_revalidate(v->flows);
+
+	outbox_flush(v->outbox);
+	/* what could not be changed has become stale in the flush */
+	more |= flows_stale(v->flows);
+	if (more != v->more)
+		set_more(v, more);
+}
+
+static void on_more(int fd, uint32_t events, void *arg)
+{
+	(void)fd;
+	(void)events;
+	settle(arg);
+}
+
+static void on_events(int fd, uint32_t events, void *arg)
+{
+	struct vswitchd *v = arg;
+	int err;
+
+	(void)fd;
+	(void)events;
+	err = datapath_follow(v->dp);
+	if (err)
+		failed(v, "events of the datapath", err);
+	settle(v);
+}
+
+static void on_upcalls(int fd, uint32_t events, void *arg)
+{
+	struct vswitchd *v = arg;
+	int err;
+
+	(void)fd;
+	(void)events;
+	err = upcalls_serve(v->upcalls);
+	if (err)
+		failed(v, "upcalls", err);
+	if (!v->more && flows_stale(v->flows))
+		set_more(v, true);
+}
+
+static void on_tick(void *arg)
+{
+	struct vswitchd *v = arg;
+	uint64_t now_ms = vsl_now_ms();
+	int err;
+
+	err = datapath_check(v->dp);
+	if (err)
+		failed(v, "look at the datapath", err);
+	if (!err && now_ms >= v->next_dump_ms) {
+		err = flows_age(v->flows, v->nl, now_ms);
+		if (err)
+			failed(v, "look at the flows", err);
+		v->next_dump_ms = now_ms + DUMP_SHARE * (vsl_now_ms() - now_ms);
+	}
+	/* not before the flows' use was seen: traffic keeps a host alive */
+	if (!err)
+		mac_table_age(v->macs, now_ms);
+	settle(v);
+}
+
+static void on_signal(int signo, void *arg)
+{
+	struct vswitchd *v = arg;
+
+	vsl_info("%s: ended; flows and ports stay", signo == SIGINT ? "SIGINT" : "SIGTERM");
+	vsl_loop_stop(v->loop, EXIT_SUCCESS);
+}
+
+bool vswitchd_watch(struct vswitchd *v)
+{
+	return vsl_loop_add_fd(v->loop, v->more_fd, EPOLLIN, on_more, v) &&
+	       vsl_loop_add_fd(v->loop, datapath_fd(v->dp), EPOLLIN, on_events, v) &&
+	       vsl_loop_add_fd(v->loop, upcalls_fd(v->upcalls), EPOLLIN, on_upcalls, v) &&
+	       vsl_loop_add_timer(v->loop, TICK_MS, on_tick, v) &&
+	       vsl_loop_add_signal(v->loop, SIGTERM, on_signal, v) &&
+	       vsl_loop_add_signal(v->loop, SIGINT, on_signal, v);
+}

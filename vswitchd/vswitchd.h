@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vswitchd.h - the whole daemon: its parts, and the three files that join them
+ *
+ * main.c reads the command line, start.c makes the parts in order and takes them
+ * apart again, turns.c says what is done when something happens. What the parts
+ * are is said in the header of each; only these files see them all.
+ */
+#ifndef VSWITCHD_VSWITCHD_H
+#define VSWITCHD_VSWITCHD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "adopt.h"
+#include "bridge.h"
+#include "datapath.h"
+#include "flows.h"
+#include "lib/loop.h"
+#include "mac_table.h"
+#include "options.h"
+#include "outbox.h"
+#include "trace.h"
+#include "upcall.h"
+
+/**
+ * struct vswitchd - the daemon, in the order in which start makes it
+ * @options: the command line
+ * @nl: for requests
+ * @lock: keeps a second daemon away from the datapath
+ * @trace: told of each upcall
+ * @dp: the datapath and its ports
+ * @macs: which port a host is behind
+ * @bridge: decides
+ * @outbox: requests on their way to the kernel
+ * @flows: the flows that are there
+ * @upcalls: packets that had none
+ * @loop: serves all of it
+ * @more_fd: readable while @more
+ * @more: stale flows are left
+ * @next_dump_ms: when flows are looked at next
+ * @failures: of the loop's turns
+ *
+ * One thread only. A part that is not made yet is NULL.
+ */
+struct vswitchd {
+	struct options options;
+	struct vsl_nl *nl;
+	int lock;
+	struct trace *trace;
+	struct datapath *dp;
+	struct mac_table *macs;
+	struct bridge *bridge;
+	struct outbox *outbox;
+	struct flows *flows;
+	struct upcalls *upcalls;
+	struct vsl_loop *loop;
+	int more_fd;
+	bool more;
+	uint64_t next_dump_ms;
+	uint64_t failures;
+};
+
+/** vswitchd_start() - make all parts; false on failure, which has been logged */
+bool vswitchd_start(struct vswitchd *v);
+
+/**
+ * vswitchd_end() - take the parts apart; the kernel's flows and ports stay
+ * @v: started, or as far as start came
+ */
+void vswitchd_end(struct vswitchd *v);
+
+/** vswitchd_watch() - have the loop serve the parts; false and errno on failure */
+bool vswitchd_watch(struct vswitchd *v);
+
+#endif
