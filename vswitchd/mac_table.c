@@ -4,7 +4,8 @@
  *
  * An entry is found two ways: by (VLAN, address) in one hash table, and by its
  * port in that port's list, which is kept in the order of last use. Ageing and
- * making room then look at the heads of the lists only.
+ * making room then look at the heads of the lists only. Fixed entries are in a
+ * list of their own, so neither meets them.
  */
 #include "hash.h"
 
@@ -26,15 +27,17 @@ struct mac_entry {
 	struct mac_key key;
 	struct mac_port *port;
 	uint64_t used_ms;
-	struct mac_entry *prev, *next;	/* port->by_use, longest silent first */
+	bool fixed;
+	struct mac_entry *prev, *next;	/* port->by_use, longest silent first, or ->fixed */
 	UT_hash_handle hh;
 };
 
 /* Exists while an entry is on it. */
 struct mac_port {
 	uint32_t no;
-	size_t count;
+	size_t count;			/* of by_use */
 	struct mac_entry *by_use;
+	struct mac_entry *fixed;
 	UT_hash_handle hh;
 };
 
@@ -86,7 +89,7 @@ static struct mac_port *port_get(struct mac_table *t, uint32_t no)
 
 static void port_put(struct mac_table *t, struct mac_port *p)
 {
-	if (p->count)
+	if (p->by_use || p->fixed)
 		return;
 	HASH_DELETE(hh, t->ports, p);
 	free(p);
@@ -95,17 +98,25 @@ static void port_put(struct mac_table *t, struct mac_port *p)
 static void link_to_port(struct mac_entry *e, struct mac_port *p)
 {
 	e->port = p;
+	if (e->fixed) {
+		DL_APPEND(p->fixed, e);
+		return;
+	}
 	p->count++;
 	DL_APPEND(p->by_use, e);
 }
 
-static void unlink_from_port(struct mac_table *t, struct mac_entry *e)
+/* The port may be left without entries: port_put() it. */
+static void unlink_from_port(struct mac_entry *e)
 {
 	struct mac_port *p = e->port;
 
+	if (e->fixed) {
+		DL_DELETE(p->fixed, e);
+		return;
+	}
 	DL_DELETE(p->by_use, e);
 	p->count--;
-	port_put(t, p);
 }
 
 /* A use that was told of late may be older than one that is known. */
@@ -114,6 +125,8 @@ static void refresh(struct mac_entry *e, uint64_t now_ms)
 	if (now_ms <= e->used_ms)
 		return;
 	e->used_ms = now_ms;
+	if (e->fixed)
+		return;
 	DL_DELETE(e->port->by_use, e);
 	DL_APPEND(e->port->by_use, e);
 }
@@ -121,10 +134,12 @@ static void refresh(struct mac_entry *e, uint64_t now_ms)
 static void forget(struct mac_table *t, struct mac_entry *e)
 {
 	struct mac_key key = e->key;
-	uint32_t from = e->port->no;
+	struct mac_port *p = e->port;
+	uint32_t from = p->no;
 
 	HASH_DELETE(hh, t->entries, e);
-	unlink_from_port(t, e);
+	unlink_from_port(e);
+	port_put(t, p);
 	free(e);
 	if (t->changed)
 		t->changed(t->ctx, key.vlan, key.mac, from, MAC_TABLE_NO_PORT);
@@ -138,8 +153,60 @@ static void make_room(struct mac_table *t)
 		if (!fullest || p->count > fullest->count)
 			fullest = p;
 	}
-	if (fullest)
+	/* where all that there is are fixed ones there is no room to be made */
+	if (fullest && fullest->by_use)
 		forget(t, fullest->by_use);
+}
+
+/* Enters an address that is not there; NULL for want of memory. */
+static struct mac_entry *enter(struct mac_table *t, uint16_t vlan, const uint8_t mac[6],
+			       uint32_t port, bool fixed, uint64_t now_ms)
+{
+	struct mac_entry *e;
+	struct mac_port *p;
+
+	if (HASH_COUNT(t->entries) >= t->max)
+		make_room(t);
+	if (HASH_COUNT(t->entries) >= t->max)
+		return NULL;
+	e = calloc(1, sizeof(*e));
+	if (!e)
+		return NULL;
+	p = port_get(t, port);
+	if (!p) {
+		free(e);
+		return NULL;
+	}
+	e->key = mac_key(vlan, mac);
+	e->used_ms = now_ms;
+	e->fixed = fixed;
+	HASH_ADD(hh, t->entries, key, sizeof(e->key), e);
+	if (!e->hh.tbl) {
+		port_put(t, p);
+		free(e);
+		return NULL;
+	}
+	link_to_port(e, p);
+	return e;
+}
+
+/* Puts an entry on another port, or makes it a fixed one. */
+static bool move(struct mac_table *t, struct mac_entry *e, uint32_t port, bool fixed,
+		 uint64_t now_ms)
+{
+	struct mac_port *old = e->port, *p = port_get(t, port);
+	uint32_t from = old->no;
+
+	if (!p)
+		return false;
+	unlink_from_port(e);
+	e->fixed = fixed;
+	link_to_port(e, p);
+	port_put(t, old);
+	e->used_ms = now_ms;
+	if (t->changed && from != port)
+		t->changed(t->ctx, e->key.vlan, e->key.mac, from, port);
+	return true;
 }
 
 /**
@@ -187,6 +254,8 @@ void mac_table_destroy(struct mac_table *t)
  * @port: the port it came in by
  * @now_ms: time
  *
+ * A fixed address stays where it is.
+ *
  * Return: what was news about it; never MAC_TABLE_FULL for a known address.
  */
 enum mac_table_news mac_table_learn(struct mac_table *t, uint16_t vlan,
@@ -194,49 +263,47 @@ enum mac_table_news mac_table_learn(struct mac_table *t, uint16_t vlan,
 				    uint64_t now_ms)
 {
 	struct mac_entry *e = find(t, vlan, mac);
-	struct mac_port *p;
-	uint32_t from;
 
-	if (e && e->port->no == port) {
-		refresh(e, now_ms);
+	if (e && (e->fixed || e->port->no == port)) {
+		if (e->port->no == port)
+			refresh(e, now_ms);
 		return MAC_TABLE_KNOWN;
 	}
+	if (e)
+		return move(t, e, port, false, now_ms) ? MAC_TABLE_MOVED : MAC_TABLE_KNOWN;
 
-	if (e) {
-		p = port_get(t, port);
-		if (!p)
-			return MAC_TABLE_KNOWN;
-		from = e->port->no;
-		unlink_from_port(t, e);
-		link_to_port(e, p);
-		e->used_ms = now_ms;
-		if (t->changed)
-			t->changed(t->ctx, vlan, mac, from, port);
-		return MAC_TABLE_MOVED;
-	}
-
-	if (HASH_COUNT(t->entries) >= t->max)
-		make_room(t);
-	e = calloc(1, sizeof(*e));
-	if (!e)
+	if (!enter(t, vlan, mac, port, false, now_ms))
 		return MAC_TABLE_FULL;
-	p = port_get(t, port);
-	if (!p) {
-		free(e);
-		return MAC_TABLE_FULL;
-	}
-	e->key = mac_key(vlan, mac);
-	e->used_ms = now_ms;
-	HASH_ADD(hh, t->entries, key, sizeof(e->key), e);
-	if (!e->hh.tbl) {
-		port_put(t, p);
-		free(e);
-		return MAC_TABLE_FULL;
-	}
-	link_to_port(e, p);
 	if (t->changed)
 		t->changed(t->ctx, vlan, mac, MAC_TABLE_NO_PORT, port);
 	return MAC_TABLE_LEARNED;
+}
+
+/**
+ * mac_table_fix() - say which port a host is behind, for good
+ * @t: the table
+ * @vlan: VLAN, 0 for none
+ * @mac: the host's address; group addresses are the caller's to keep out
+ * @port: the port
+ * @now_ms: time
+ *
+ * The entry neither ages nor moves nor makes room; it goes with its port, by
+ * mac_table_forget(), or by being fixed elsewhere.
+ *
+ * Return: false where there is no room.
+ */
+bool mac_table_fix(struct mac_table *t, uint16_t vlan, const uint8_t mac[6], uint32_t port,
+		   uint64_t now_ms)
+{
+	struct mac_entry *e = find(t, vlan, mac);
+
+	if (e)
+		return move(t, e, port, true, now_ms);
+	if (!enter(t, vlan, mac, port, true, now_ms))
+		return false;
+	if (t->changed)
+		t->changed(t->ctx, vlan, mac, MAC_TABLE_NO_PORT, port);
+	return true;
 }
 
 /**
@@ -282,18 +349,16 @@ void mac_table_touch(struct mac_table *t, uint16_t vlan, const uint8_t mac[6],
 size_t mac_table_age(struct mac_table *t, uint64_t now_ms)
 {
 	struct mac_port *p, *tmp;
-	size_t n = 0;
-	bool last;
+	size_t left, n = 0;
 
 	HASH_ITER(hh, t->ports, p, tmp) {
 		/* forgetting a port's last entry frees the port as well */
-		do {
+		for (left = p->count; left; left--) {
 			if (p->by_use->used_ms + t->age_ms > now_ms)
 				break;
-			last = p->count == 1;
 			forget(t, p->by_use);
 			n++;
-		} while (!last);
+		}
 	}
 	return n;
 }
@@ -308,15 +373,80 @@ size_t mac_table_age(struct mac_table *t, uint64_t now_ms)
 size_t mac_table_forget_port(struct mac_table *t, uint32_t port)
 {
 	struct mac_port *p;
-	size_t n, i;
+	struct mac_entry *e;
+	size_t n, i, fixed;
 
 	HASH_FIND(hh, t->ports, &port, sizeof(port), p);
 	if (!p)
 		return 0;
+	DL_COUNT(p->fixed, e, fixed);
 	n = p->count;
-	for (i = 0; i < n; i++)
-		forget(t, p->by_use);
+	for (i = 0; i < n + fixed; i++)
+		forget(t, p->by_use ? p->by_use : p->fixed);
+	return n + fixed;
+}
+
+/**
+ * mac_table_forget() - forget one host, a fixed one as well
+ * @t: the table
+ * @vlan: VLAN, 0 for none
+ * @mac: the host's address
+ *
+ * Return: whether it was known.
+ */
+bool mac_table_forget(struct mac_table *t, uint16_t vlan, const uint8_t mac[6])
+{
+	struct mac_entry *e = find(t, vlan, mac);
+
+	if (e)
+		forget(t, e);
+	return e;
+}
+
+/**
+ * mac_table_flush() - forget what was learned; fixed hosts stay
+ * @t: the table
+ * @vlan: of this VLAN alone, or MAC_TABLE_ANY_VLAN
+ * @port: behind this port alone, or MAC_TABLE_NO_PORT for all
+ *
+ * Return: how many were forgotten.
+ */
+size_t mac_table_flush(struct mac_table *t, int vlan, uint32_t port)
+{
+	struct mac_entry *e, *tmp;
+	size_t n = 0;
+
+	HASH_ITER(hh, t->entries, e, tmp) {
+		if (e->fixed || (vlan != MAC_TABLE_ANY_VLAN && e->key.vlan != vlan) ||
+		    (port != MAC_TABLE_NO_PORT && e->port->no != port))
+			continue;
+		forget(t, e);
+		n++;
+	}
 	return n;
+}
+
+/**
+ * mac_table_each() - look at all entries, in no order
+ * @t: the table, not to be changed meanwhile
+ * @fn: told of each
+ * @ctx: handed to @fn
+ */
+void mac_table_each(const struct mac_table *t, mac_table_each_fn *fn, void *ctx)
+{
+	const struct mac_entry *e;
+
+	for (e = t->entries; e; e = e->hh.next) {
+		struct mac_table_entry entry = {
+			.vlan = e->key.vlan,
+			.port = e->port->no,
+			.used_ms = e->used_ms,
+			.fixed = e->fixed,
+		};
+
+		memcpy(entry.mac, e->key.mac, sizeof(entry.mac));
+		fn(ctx, &entry);
+	}
 }
 
 /**

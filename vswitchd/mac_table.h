@@ -19,6 +19,8 @@
 
 /* The port number that stands for "none". */
 #define MAC_TABLE_NO_PORT UINT32_MAX
+/* For mac_table_flush(): of any VLAN. */
+#define MAC_TABLE_ANY_VLAN (-1)
 
 enum mac_table_news {
 	MAC_TABLE_KNOWN,	/* was on this port already; its age starts anew */
@@ -42,6 +44,25 @@ struct mac_table;
 typedef void mac_table_changed_fn(void *ctx, uint16_t vlan, const uint8_t mac[6],
 				  uint32_t from, uint32_t to);
 
+/**
+ * struct mac_table_entry - an entry, as mac_table_each() shows it
+ * @vlan: VLAN, 0 for none
+ * @mac: the host's address
+ * @port: the port that it is behind
+ * @used_ms: when it was last heard
+ * @fixed: by mac_table_fix()
+ */
+struct mac_table_entry {
+	uint16_t vlan;
+	uint8_t mac[6];
+	uint32_t port;
+	uint64_t used_ms;
+	bool fixed;
+};
+
+/** typedef mac_table_each_fn - told of an entry; must not change the table */
+typedef void mac_table_each_fn(void *ctx, const struct mac_table_entry *e);
+
 struct mac_table *mac_table_create(size_t max, uint64_t age_ms,
 				   mac_table_changed_fn *changed, void *ctx);
 void mac_table_destroy(struct mac_table *t);
@@ -55,6 +76,11 @@ void mac_table_touch(struct mac_table *t, uint16_t vlan, const uint8_t mac[6],
 		     uint32_t port, uint64_t now_ms);
 size_t mac_table_age(struct mac_table *t, uint64_t now_ms);
 size_t mac_table_forget_port(struct mac_table *t, uint32_t port);
+bool mac_table_fix(struct mac_table *t, uint16_t vlan, const uint8_t mac[6], uint32_t port,
+		   uint64_t now_ms);
+bool mac_table_forget(struct mac_table *t, uint16_t vlan, const uint8_t mac[6]);
+size_t mac_table_flush(struct mac_table *t, int vlan, uint32_t port);
+void mac_table_each(const struct mac_table *t, mac_table_each_fn *fn, void *ctx);
 size_t mac_table_count(const struct mac_table *t);
 
 #endif

@@ -18,7 +18,14 @@ struct trace {
 	struct vsl_pcap_filter *filter;
 	FILE *text;
 	FILE *json_file;
+	/* an upcall as JSON is made once, in memory, for the file and who follows */
+	FILE *memory;
+	char *memory_text;
+	size_t memory_len;
 	struct vsl_out *json;
+	bool off;
+	trace_follower_fn *follower;
+	void *follower_ctx;
 	struct vsl_pcap *pcap;
 	struct nl_msg *short_key;
 	struct vsl_str key, line;	/* kept for their memory */
@@ -185,11 +192,18 @@ static void write_json(struct trace *t, const struct trace_event *e)
 	vsl_out_double(out, "us", NULL, e->taken_ns / 1e3, 1);
 	vsl_out_end(out);
 
-	if (ferror(t->json_file)) {
-		vsl_warn("the JSON trace cannot be written any more: %s", strerror(errno));
-		vsl_out_free(out);
-		t->json = NULL;
+	if (t->follower)
+		t->follower(t->follower_ctx, t->memory_text, t->memory_len - 1);
+	if (t->json_file && !t->off) {
+		fwrite(t->memory_text, 1, t->memory_len, t->json_file);
+		if (fflush(t->json_file) || ferror(t->json_file)) {
+			vsl_warn("the JSON trace cannot be written any more: %s",
+				 strerror(errno));
+			fclose(t->json_file);
+			t->json_file = NULL;
+		}
 	}
+	rewind(t->memory);
 }
 
 /**
@@ -214,7 +228,10 @@ struct trace *trace_create(const struct trace_options *options, char *error,
 	t->dp = options->dp;
 	t->text = options->text;
 	t->short_key = vsl_attrs_new();
-	if (!t->short_key) {
+	t->memory = open_memstream(&t->memory_text, &t->memory_len);
+	if (t->memory)
+		t->json = vsl_out_new(t->memory, VSL_OUT_JSON_LINES);
+	if (!t->short_key || !t->json) {
 		snprintf(error, error_size, "no memory for the trace");
 		goto err;
 	}
@@ -228,11 +245,6 @@ struct trace *trace_create(const struct trace_options *options, char *error,
 		if (!t->json_file) {
 			snprintf(error, error_size, "cannot write the trace to '%s': %s",
 				 options->json, strerror(errno));
-			goto err;
-		}
-		t->json = vsl_out_new(t->json_file, VSL_OUT_JSON_LINES);
-		if (!t->json) {
-			snprintf(error, error_size, "no memory for the trace");
 			goto err;
 		}
 	}
@@ -259,8 +271,10 @@ void trace_destroy(struct trace *t)
 	if (!t)
 		return;
 	vsl_pcap_close(t->pcap);
-	if (t->json)
-		vsl_out_free(t->json);
+	vsl_out_free(t->json);
+	if (t->memory)
+		fclose(t->memory);
+	free(t->memory_text);
 	if (t->json_file)
 		fclose(t->json_file);
 	vsl_pcap_filter_free(t->filter);
@@ -277,22 +291,64 @@ void trace_destroy(struct trace *t)
  */
 void trace_write(struct trace *t, const struct trace_event *e)
 {
-	if (!t->text && !t->json && !t->pcap)
+	bool text = t->text && !t->off;
+	bool json = t->follower || (t->json_file && !t->off);
+	bool pcap = t->pcap && !t->off;
+
+	if (!text && !json && !pcap)
 		return;
 	if (!vsl_pcap_filter_match(t->filter, e->packet.data, e->packet.len, e->packet_len))
 		return;
 
-	if (t->text || t->json) {
+	if (text || json) {
 		vsl_str_clear(&t->key);
 		put_key(t, e->key);
 	}
-	if (t->text)
+	if (text)
 		write_text(t, e);
-	if (t->json)
+	if (json)
 		write_json(t, e);
-	if (t->pcap)
+	if (pcap)
 		vsl_pcap_write(t->pcap, e->wall_ns, e->packet.data, e->packet.len,
 			       e->packet_len);
+}
+
+/**
+ * trace_switch() - have the outputs written to, or not; they stay open
+ * @t: the trace
+ * @on: whether
+ *
+ * Who follows is told in any case.
+ *
+ * Return: whether there is an output at all.
+ */
+bool trace_switch(struct trace *t, bool on)
+{
+	t->off = !on;
+	return t->text || t->json_file || t->pcap;
+}
+
+/**
+ * trace_is_on() - is anything written to an output?
+ * @t: the trace
+ *
+ * Return: whether it is.
+ */
+bool trace_is_on(const struct trace *t)
+{
+	return !t->off && (t->text || t->json_file || t->pcap);
+}
+
+/**
+ * trace_follow() - hand each upcall that passes the filter to somebody
+ * @t: the trace
+ * @fn: instead of who was told before; NULL for nobody
+ * @ctx: for @fn
+ */
+void trace_follow(struct trace *t, trace_follower_fn *fn, void *ctx)
+{
+	t->follower = fn;
+	t->follower_ctx = ctx;
 }
 
 /**

@@ -76,10 +76,24 @@ struct trace_options {
 
 struct trace;
 
+/**
+ * typedef trace_follower_fn - gets an upcall as it is traced
+ * @ctx: as given to trace_follow()
+ * @json: the JSON object, without a newline; lives only during the call
+ * @len: its length
+ *
+ * Must not wait for anything, and must not call the trace.
+ */
+typedef void trace_follower_fn(void *ctx, const char *json, size_t len);
+
 struct trace *trace_create(const struct trace_options *options, char *error,
 			   size_t error_size);
 void trace_destroy(struct trace *t);
 void trace_write(struct trace *t, const struct trace_event *e);
 void trace_flush(struct trace *t);
+
+bool trace_switch(struct trace *t, bool on);
+bool trace_is_on(const struct trace *t);
+void trace_follow(struct trace *t, trace_follower_fn *fn, void *ctx);
 
 #endif

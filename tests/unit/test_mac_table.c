@@ -192,6 +192,86 @@ static void one_entry_is_a_table(void **state)
 	mac_table_destroy(NULL);
 }
 
+/* Neither time nor packets nor want of room touch what was fixed. */
+static void fixed_stays(void **state)
+{
+	struct mac_table *t = table(2, 1000);
+
+	(void)state;
+	assert_true(mac_table_fix(t, 0, A, 1, 0));
+	assert_int_equal(told.to, 1);
+	assert_int_equal(mac_table_learn(t, 0, A, 2, 1), MAC_TABLE_KNOWN);
+	assert_int_equal(mac_table_port(t, 0, A), 1);
+	assert_int_equal(mac_table_age(t, 5000), 0);
+	mac_table_learn(t, 0, B, 1, 5000);
+	assert_int_equal(mac_table_learn(t, 0, C, 2, 5000), MAC_TABLE_LEARNED);
+	assert_int_equal(mac_table_port(t, 0, A), 1);
+	assert_int_equal(mac_table_port(t, 0, B), MAC_TABLE_NO_PORT);
+
+	/* a learned one can be fixed where it is; then there is no room */
+	assert_true(mac_table_fix(t, 0, C, 2, 5000));
+	assert_int_equal(mac_table_learn(t, 0, B, 3, 5000), MAC_TABLE_FULL);
+	assert_false(mac_table_fix(t, 0, B, 3, 5000));
+	assert_int_equal(mac_table_flush(t, MAC_TABLE_ANY_VLAN, MAC_TABLE_NO_PORT), 0);
+	assert_int_equal(mac_table_count(t), 2);
+
+	/* it is fixed elsewhere, goes when told, and with its port */
+	assert_true(mac_table_fix(t, 0, A, 2, 5000));
+	assert_int_equal(told.from, 1);
+	assert_int_equal(mac_table_port(t, 0, A), 2);
+	assert_true(mac_table_forget(t, 0, C));
+	assert_false(mac_table_forget(t, 0, C));
+	mac_table_learn(t, 0, B, 2, 5000);
+	assert_int_equal(mac_table_forget_port(t, 2), 2);
+	assert_int_equal(mac_table_count(t), 0);
+	mac_table_destroy(t);
+}
+
+static void flush_takes_what_is_named(void **state)
+{
+	struct mac_table *t = table(10, 1000);
+
+	(void)state;
+	mac_table_learn(t, 0, A, 1, 0);
+	mac_table_learn(t, 10, A, 1, 0);
+	mac_table_learn(t, 10, B, 2, 0);
+	mac_table_learn(t, 20, C, 2, 0);
+	assert_int_equal(mac_table_flush(t, 10, 2), 1);
+	assert_int_equal(mac_table_port(t, 10, B), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_flush(t, 0, MAC_TABLE_NO_PORT), 1);
+	assert_int_equal(mac_table_port(t, 10, A), 1);
+	assert_int_equal(mac_table_flush(t, MAC_TABLE_ANY_VLAN, 2), 1);
+	assert_int_equal(mac_table_flush(t, MAC_TABLE_ANY_VLAN, MAC_TABLE_NO_PORT), 1);
+	assert_int_equal(mac_table_count(t), 0);
+	mac_table_destroy(t);
+}
+
+static void note(void *ctx, const struct mac_table_entry *e)
+{
+	struct mac_table_entry *seen = ctx;
+
+	seen[e->fixed] = *e;
+}
+
+static void each_shows_all(void **state)
+{
+	struct mac_table *t = table(10, 1000);
+	struct mac_table_entry seen[2] = { 0 };
+
+	(void)state;
+	mac_table_learn(t, 10, A, 1, 7);
+	mac_table_fix(t, 20, B, 2, 8);
+	mac_table_each(t, note, seen);
+	assert_int_equal(seen[0].vlan, 10);
+	assert_memory_equal(seen[0].mac, A, 6);
+	assert_int_equal(seen[0].port, 1);
+	assert_int_equal(seen[0].used_ms, 7);
+	assert_int_equal(seen[1].vlan, 20);
+	assert_memory_equal(seen[1].mac, B, 6);
+	assert_int_equal(seen[1].port, 2);
+	mac_table_destroy(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +282,9 @@ int main(void)
 		cmocka_unit_test(port_takes_its_hosts_along),
 		cmocka_unit_test(full_table_is_fair),
 		cmocka_unit_test(one_entry_is_a_table),
+		cmocka_unit_test(fixed_stays),
+		cmocka_unit_test(flush_takes_what_is_named),
+		cmocka_unit_test(each_shows_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

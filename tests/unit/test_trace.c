@@ -359,6 +359,63 @@ static void outlives_its_outputs(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+struct heard {
+	unsigned int n;
+	char json[2048];
+};
+
+static void hear(void *ctx, const char *json, size_t len)
+{
+	struct heard *h = ctx;
+
+	assert_true(len < sizeof(h->json));
+	memcpy(h->json, json, len);
+	h->json[len] = 0;
+	h->n++;
+}
+
+/* The outputs are silent while switched off; who follows hears all the same. */
+static void off_but_followed(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace *t = trace(fx, NULL);
+	struct heard heard = { 0 };
+	struct json_object *o;
+	size_t long_one;
+	char buf[64];
+
+	assert_true(trace_is_on(t));
+	assert_true(trace_switch(t, false));
+	assert_false(trace_is_on(t));
+	trace_follow(t, hear, &heard);
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	assert_int_equal(heard.n, 1);
+	o = json_tokener_parse(heard.json);
+	assert_string_equal(json_text(o, "learned"), "02:00:00:00:00:0a");
+	json_object_put(o);
+	assert_int_equal(slurp(fx->text, buf, sizeof(buf)), 0);
+	assert_int_equal(slurp(fx->json, buf, sizeof(buf)), 0);
+
+	/* a shorter one shows nothing of the longer one's end */
+	long_one = strlen(heard.json);
+	fx->event.news = MAC_TABLE_KNOWN;
+	trace_switch(t, true);
+	trace_write(t, &fx->event);
+	assert_true(strlen(heard.json) < long_one);
+	o = json_line(fx);
+	assert_string_equal(json_text(o, "kind"), "miss");
+	json_object_put(o);
+	o = json_tokener_parse(heard.json);
+	assert_null(json_object_object_get(o, "learned"));
+	json_object_put(o);
+
+	trace_follow(t, NULL, NULL);
+	trace_write(t, &fx->event);
+	assert_int_equal(heard.n, 2);
+	trace_destroy(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -369,6 +426,7 @@ int main(void)
 		CASE(filter_holds_for_all),
 		CASE(refuses_what_is_wrong),
 		CASE(outlives_its_outputs),
+		CASE(off_but_followed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
