@@ -33,7 +33,7 @@ LIB	:= $(wildcard lib/*.c)
 DAEMON	:= $(wildcard vswitchd/*.c)
 CTL	:= $(wildcard utilities/*.c)
 UNITS	:= $(patsubst tests/unit/%.c,build/test/%,$(wildcard tests/unit/test_*.c))
-HELPERS	:= $(patsubst tests/system/%.c,build/test/system/%,$(wildcard tests/system/*.c))
+HELPERS	:= $(patsubst tests/%.c,build/test/%,$(wildcard tests/system/*.c tests/bench/*.c))
 INTEROP	:= build/test/interop/dpctl.so \
 	   $(patsubst tests/interop/%.c,build/test/interop/%,$(wildcard $(addprefix \
 	     tests/interop/,send.c record.c combos.c packets.c)))
@@ -79,8 +79,8 @@ build/vswitchd-lite: $(DAEMON:%.c=build/obj/%.o) build/libvsl.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
-# Programs that system tests run.
-$(HELPERS): build/test/system/%: build/obj/tests/system/%.o build/libvsl.a
+# Programs that system tests and measurements run.
+$(HELPERS): build/test/%: build/obj/tests/%.o build/libvsl.a
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * crr FROM TO SECONDS WINDOW: how fast user space sets up flows, in closed loop
+ *
+ * Sends Ethernet frames out of interface FROM and waits for them at TO. Each has
+ * a source address that was never seen before, so a learning switch between the
+ * two meets each with a miss and a decision. WINDOW frames are under way at a
+ * time; a new one is sent for each that arrives, so a slow switch is asked less,
+ * and what is lost is lost for other reasons than haste.
+ *
+ * One line on standard output:
+ *	window W setups N per_second R median_us M p99_us P lost L
+ * Exit status 1 where frames were lost.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netpacket/packet.h>
+#include <linux/if_ether.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#define FRAME_SIZE 64
+#define MAX_WINDOW 4096
+#define MAX_SETUPS (1 << 22)
+
+/* Nothing comes for so long: what is under way is lost. */
+#define LOST_MS 2000
+
+struct frame {
+	uint8_t dst[6], src[6];
+	uint16_t type;
+	uint8_t magic[6];
+	uint32_t number;
+	uint8_t rest[FRAME_SIZE - 24];
+} __attribute__((packed));
+
+static const uint8_t receiver[6] = { 2, 0, 0, 0, 0, 0xbb };
+static const uint8_t magic[6] = "setups";
+
+static struct {
+	uint64_t sent_ns[MAX_SETUPS];
+	uint32_t took_ns[MAX_SETUPS];
+	uint32_t n_sent, n_taken, n_lost;
+} run;
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+static void die(const char *what)
+{
+	fprintf(stderr, "crr: %s: %s\n", what, strerror(errno));
+	exit(2);
+}
+
+static int open_interface(const char *name)
+{
+	struct sockaddr_ll addr = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_802_EX1),	/* ours, and no others */
+		.sll_ifindex = if_nametoindex(name),
+	};
+	struct packet_mreq promisc = {
+		.mr_ifindex = addr.sll_ifindex,
+		.mr_type = PACKET_MR_PROMISC,
+	};
+	int size = 16 << 20;
+	int fd = socket(AF_PACKET, SOCK_RAW, 0);
+
+	if (fd < 0 || !addr.sll_ifindex || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
+	    setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promisc, sizeof(promisc)) ||
+	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)))
+		die(name);
+	return fd;
+}
+
+static bool readable(int fd, int ms)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	return poll(&p, 1, ms) > 0;
+}
+
+/* Takes one of our frames that came in by the interface; false where none is there. */
+static bool take(int fd, uint32_t *number)
+{
+	struct sockaddr_ll from;
+	struct frame f;
+	socklen_t len;
+	ssize_t n;
+
+	for (;;) {
+		len = sizeof(from);
+		n = recvfrom(fd, &f, sizeof(f), MSG_DONTWAIT, (struct sockaddr *)&from, &len);
+		if (n < 0)
+			return false;
+		if (from.sll_pkttype == PACKET_OUTGOING || n < (ssize_t)sizeof(f) ||
+		    memcmp(f.magic, magic, sizeof(magic)))
+			continue;
+		*number = ntohl(f.number);
+		return true;
+	}
+}
+
+/* So that the switch knows where the receiver is, and floods nothing. */
+static void introduce_receiver(int from, int to)
+{
+	struct frame f = { .type = htons(ETH_P_802_EX1) };
+	uint32_t number;
+
+	memset(f.dst, 0xff, sizeof(f.dst));
+	memcpy(f.src, receiver, sizeof(f.src));
+	memcpy(f.magic, magic, sizeof(magic));
+	if (send(to, &f, sizeof(f), 0) != sizeof(f))
+		die("send");
+	if (!readable(from, 5000)) {
+		fprintf(stderr, "crr: no frame gets through\n");
+		exit(2);
+	}
+	while (take(from, &number))
+		;
+}
+
+static void send_next(int fd)
+{
+	struct frame f = { .type = htons(ETH_P_802_EX1) };
+	uint32_t number = htonl(run.n_sent);
+
+	memcpy(f.dst, receiver, sizeof(f.dst));
+	f.src[0] = 2;
+	f.src[1] = 0x10;
+	memcpy(f.src + 2, &number, sizeof(number));
+	memcpy(f.magic, magic, sizeof(magic));
+	f.number = number;
+	run.sent_ns[run.n_sent++] = now_ns();
+	if (send(fd, &f, sizeof(f), 0) != sizeof(f))
+		die("send");
+}
+
+static int by_size(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+int main(int argc, char *argv[])
+{
+	uint64_t start_ns, end_ns, last_ns;
+	uint32_t number, window, under_way = 0;
+	int from, to;
+
+	window = argc == 5 ? strtoul(argv[4], NULL, 10) : 0;
+	if (!window || window > MAX_WINDOW) {
+		fprintf(stderr, "usage: crr FROM TO SECONDS WINDOW(1..%d)\n", MAX_WINDOW);
+		return 2;
+	}
+	from = open_interface(argv[1]);
+	to = open_interface(argv[2]);
+	introduce_receiver(from, to);
+
+	start_ns = last_ns = now_ns();
+	end_ns = start_ns + strtod(argv[3], NULL) * 1e9;
+	while (last_ns < end_ns && run.n_sent + window < MAX_SETUPS) {
+		for (; under_way < window; under_way++)
+			send_next(from);
+		if (!readable(to, LOST_MS)) {
+			run.n_lost += under_way;
+			under_way = 0;
+			if (now_ns() >= end_ns)
+				break;
+			continue;
+		}
+		while (take(to, &number)) {
+			if (number >= run.n_sent || !under_way)
+				continue;
+			last_ns = now_ns();
+			run.took_ns[run.n_taken++] = last_ns - run.sent_ns[number];
+			under_way--;
+		}
+	}
+	/* those still under way count as neither; they must come all the same */
+	for (; under_way; under_way--) {
+		if (!take(to, &number) && (!readable(to, LOST_MS) || !take(to, &number))) {
+			run.n_lost += under_way;
+			break;
+		}
+	}
+
+	qsort(run.took_ns, run.n_taken, sizeof(run.took_ns[0]), by_size);
+	printf("window %u setups %u per_second %.0f median_us %.1f p99_us %.1f lost %u\n",
+	       window, run.n_taken, run.n_taken / ((last_ns - start_ns) / 1e9 + 1e-9),
+	       run.n_taken ? run.took_ns[run.n_taken / 2] / 1e3 : 0,
+	       run.n_taken ? run.took_ns[(uint64_t)run.n_taken * 99 / 100] / 1e3 : 0,
+	       run.n_lost);
+	return run.n_lost > 0;
+}
