@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "reload.h"
 #include "vswitchd.h"
 
 #define TICK_MS 1000
@@ -123,12 +124,24 @@ static void on_signal(int signo, void *arg)
 	vsl_loop_stop(v->loop, EXIT_SUCCESS);
 }
 
+static void on_reload(int signo, void *arg)
+{
+	char error[512];
+
+	(void)signo;
+	if (vswitchd_reload(arg, error, sizeof(error)))
+		vsl_info("SIGHUP: configuration read again");
+	else
+		vsl_error("SIGHUP: nothing changed: %s", error);
+}
+
 bool vswitchd_watch(struct vswitchd *v)
 {
 	return vsl_loop_add_fd(v->loop, v->more_fd, EPOLLIN, on_more, v) &&
 	       vsl_loop_add_fd(v->loop, datapath_fd(v->dp), EPOLLIN, on_events, v) &&
 	       vsl_loop_add_fd(v->loop, upcalls_fd(v->upcalls), EPOLLIN, on_upcalls, v) &&
 	       vsl_loop_add_timer(v->loop, TICK_MS, on_tick, v) &&
+	       vsl_loop_add_signal(v->loop, SIGHUP, on_reload, v) &&
 	       vsl_loop_add_signal(v->loop, SIGTERM, on_signal, v) &&
 	       vsl_loop_add_signal(v->loop, SIGINT, on_signal, v);
 }
