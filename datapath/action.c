@@ -153,11 +153,21 @@ static int pop_eth(struct run *run, struct sk_buff *skb)
 	return vsl_rewrite_pop_mac(skb);
 }
 
+/* A list in a list may be for packets of another kind: see nl_action.c. */
+static bool needs_mac(enum vsl_action_op op)
+{
+	return op == VSL_ACTION_PUSH_VLAN || op == VSL_ACTION_POP_VLAN ||
+	       op == VSL_ACTION_SET_ETHERNET || op == VSL_ACTION_POP_ETH;
+}
+
 static int edit(struct run *run, struct sk_buff *skb,
 		const struct vsl_action *step)
 {
 	const void *value = step->set.value;
 	const void *mask = step->set.mask;
+
+	if (unlikely(!vsl_key_has_mac(run->key) && needs_mac(step->op)))
+		return -EPROTO;
 
 	run->key_is_stale = true;
 	run->edited = true;

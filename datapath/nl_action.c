@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * OVS_ACTION_ATTR_* to an action list (action.h).  Called by nl_flow.c and
- * nl_packet.c.  What gets through here can be run without a further check.
+ * nl_packet.c.  What gets through here can be run without a further check, but
+ * for whether a packet has an Ethernet header: see get_nested().
  *
  * A table, @action_rows, has a function for each action; what set can set is
  * nl_set.c's.  Whether an action is possible depends on what the packet is at
@@ -30,6 +31,7 @@
  * @has_mac: they have an Ethernet header
  * @tagged: they have a VLAN tag
  * @labels: MPLS labels that they surely have
+ * @depth: lists that this one is in
  * @extack: what is wrong
  */
 struct list {
@@ -38,6 +40,7 @@ struct list {
 	bool has_mac;
 	bool tagged;
 	unsigned int labels;
+	unsigned int depth;
 	struct netlink_ext_ack *extack;
 };
 
@@ -186,7 +189,7 @@ static int get_add_mpls(struct list *list, const struct nlattr *attr, bool last,
 	} else if (list->has_mac) {
 		step->push_mpls.before_mac = true;
 		list->has_mac = false;
-		list->tagged = false;
+		/* a tag stays in the way of push_mpls, though behind the label */
 		list->labels = 1;
 	} else {
 		list->labels++;
@@ -293,13 +296,11 @@ static int get_clone(struct list *list, const struct nlattr *attr, bool last,
 	return get_nested(list, attr, free);
 }
 
-/*
- * The attributes of @attr, one of a kind, by number.  Strict: what is not
- * understood would not be done.
- */
-static int parse_strict(const struct list *list, const struct nlattr *attr,
-			const struct nlattr **a, int max)
+/* The attributes of a sample, one of a kind, by number. */
+static int parse_sample(const struct list *list, const struct nlattr *attr,
+			const struct nlattr *a[OVS_SAMPLE_ATTR_MAX + 1])
 {
+	const int max = OVS_SAMPLE_ATTR_MAX;
 	const struct nlattr *one;
 	int rem;
 
@@ -322,7 +323,7 @@ static int get_sample(struct list *list, const struct nlattr *attr, bool last,
 {
 	const struct nlattr *a[OVS_SAMPLE_ATTR_MAX + 1];
 	const struct nlattr *probability;
-	int err = parse_strict(list, attr, a, OVS_SAMPLE_ATTR_MAX);
+	int err = parse_sample(list, attr, a);
 
 	if (err)
 		return err;
@@ -340,16 +341,26 @@ static int get_check_pkt_len(struct list *list, const struct nlattr *attr,
 			     bool last, struct vsl_action *step,
 			     struct vsl_action **free)
 {
-	const struct nlattr *a[OVS_CHECK_PKT_LEN_ATTR_MAX + 1];
+	static const struct nla_policy policy[OVS_CHECK_PKT_LEN_ATTR_MAX + 1] = {
+		[OVS_CHECK_PKT_LEN_ATTR_PKT_LEN] = { .type = NLA_U16 },
+		[OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER] = {
+			.type = NLA_NESTED },
+		[OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL] = {
+			.type = NLA_NESTED },
+	};
+	struct nlattr *a[OVS_CHECK_PKT_LEN_ATTR_MAX + 1];
 	const struct nlattr *len, *greater, *less;
-	int err = parse_strict(list, attr, a, OVS_CHECK_PKT_LEN_ATTR_MAX);
+	int err;
 
+	err = nla_parse_deprecated_strict(a, OVS_CHECK_PKT_LEN_ATTR_MAX,
+					  nla_data(attr), nla_len(attr),
+					  policy, list->extack);
 	if (err)
 		return err;
 	len = a[OVS_CHECK_PKT_LEN_ATTR_PKT_LEN];
 	greater = a[OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER];
 	less = a[OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL];
-	if (!len || nla_len(len) != sizeof(u16) || !nla_get_u16(len))
+	if (!len || !nla_get_u16(len))
 		return bad(list, attr,
 			   "check_pkt_len: needs a length, a u16 that is not 0");
 	if (!greater || !less)
@@ -463,30 +474,45 @@ static int get_action(struct list *list, const struct nlattr *attr, bool last,
 	return err;
 }
 
-/* The actions of one list and of all lists in it, from *@free on. */
+/*
+ * The actions of one list and of all lists in it, from *@free on.  Flag bits of
+ * their types, which say nothing here, are cleared: in dumps nobody meets them.
+ */
 static int get_list(struct list *list, const struct nlattr *attr,
 		    struct vsl_action **free)
 {
-	const struct nlattr *a;
+	struct nlattr *a;
 	int rem, err;
 
 	nla_for_each_nested(a, attr, rem) {
 		bool last = rem - nla_total_size(nla_len(a)) <= 0;
 		struct vsl_action *step = (*free)++;
 
+		a->nla_type = nla_type(a);
 		err = get_action(list, a, last, step, free);
 		if (err)
 			return err;
 	}
-	return 0;
+	return rem ? bad(list, attr, "bytes left over after the actions") : 0;
 }
 
-/* A list within @outer: what it does to the packet, it does to a copy. */
+/*
+ * A list within @outer: what it does to the packet, it does to a copy.  For
+ * whether there is an Ethernet header it has to go by the flow's key, as if
+ * nothing had been done before: so does every Open vSwitch kernel.  action.c sees
+ * to it that no header is edited that is not there.
+ */
 static int get_nested(const struct list *outer, const struct nlattr *attr,
 		      struct vsl_action **free)
 {
 	struct list list = *outer;
 
+	list.has_mac = vsl_key_has_mac(list.key);
+	if (++list.depth > VSL_MAX_ACTION_DEPTH) {
+		NL_SET_ERR_MSG_ATTR(list.extack, attr,
+				    "actions within actions within actions...: too deep");
+		return -EOVERFLOW;
+	}
 	return get_list(&list, attr, free);
 }
 
@@ -494,61 +520,46 @@ static int get_nested(const struct list *outer, const struct nlattr *attr,
 #define BRANCHES (BIT(OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER) |	\
 		  BIT(OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL))
 
-static int count_actions(const struct nlattr *attr, unsigned int depth,
-			 struct netlink_ext_ack *extack);
+static unsigned int count_actions(const struct nlattr *attr,
+				  unsigned int depth);
 
 /* The same for an action that has lists as attributes: bit n of @lists. */
-static int count_branches(const struct nlattr *attr, u32 lists,
-			  unsigned int depth, struct netlink_ext_ack *extack)
+static unsigned int count_branches(const struct nlattr *attr, u32 lists,
+				   unsigned int depth)
 {
 	const struct nlattr *a;
-	int rem, one, n = 0;
+	unsigned int n = 0;
+	int rem;
 
-	nla_for_each_nested(a, attr, rem) {
-		if (nla_type(a) >= 32 || !(lists & BIT(nla_type(a))))
-			continue;
-		one = count_actions(a, depth, extack);
-		if (one < 0)
-			return one;
-		n += one;
-	}
+	nla_for_each_nested(a, attr, rem)
+		if (nla_type(a) < 32 && (lists & BIT(nla_type(a))))
+			n += count_actions(a, depth);
 	return n;
 }
 
 /*
- * How many actions @attr holds, with those of the lists in it; an upper bound
- * where get_list() will refuse it.  -EINVAL if a list does not end where the
- * last of its actions does; -EOVERFLOW if lists nest too deep.
+ * How many actions @attr holds, with those of the lists in it down to where
+ * get_nested() ends; an upper bound where get_list() will refuse it.
  */
-static int count_actions(const struct nlattr *attr, unsigned int depth,
-			 struct netlink_ext_ack *extack)
+static unsigned int count_actions(const struct nlattr *attr, unsigned int depth)
 {
 	const struct nlattr *a;
-	int rem, n = 0;
+	unsigned int n = 0;
+	int rem;
 
-	if (depth >= VSL_MAX_ACTION_DEPTH) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "actions within actions within actions...: too deep");
-		return -EOVERFLOW;
-	}
+	if (depth > VSL_MAX_ACTION_DEPTH)
+		return 0;
 	nla_for_each_nested(a, attr, rem) {
-		int nested = 0;
-
+		n++;
 		if (nla_type(a) == OVS_ACTION_ATTR_CLONE)
-			nested = count_actions(a, depth + 1, extack);
+			n += count_actions(a, depth + 1);
 		else if (nla_type(a) == OVS_ACTION_ATTR_SAMPLE)
-			nested = count_branches(a, BIT(OVS_SAMPLE_ATTR_ACTIONS),
-						depth + 1, extack);
+			n += count_branches(a, BIT(OVS_SAMPLE_ATTR_ACTIONS),
+					    depth + 1);
 		else if (nla_type(a) == OVS_ACTION_ATTR_CHECK_PKT_LEN)
-			nested = count_branches(a, BRANCHES, depth + 1, extack);
-		if (nested < 0)
-			return nested;
-		n += 1 + nested;
+			n += count_branches(a, BRANCHES, depth + 1);
 	}
-	if (!rem)
-		return n;
-	NL_SET_ERR_MSG_ATTR(extack, attr, "bytes left over after the actions");
-	return -EINVAL;
+	return n;
 }
 
 /**
@@ -575,15 +586,14 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 		.tagged = key->vlan[0].tci,
 		.extack = extack,
 	};
-	int err, count = count_actions(attr, 0, extack);
+	unsigned int count = count_actions(attr, 0);
 	struct vsl_actions *actions;
 	struct vsl_action *free;
 	struct nlattr *copy;
+	int err;
 
 	if (eth_p_mpls(key->eth_type))
 		list.labels = hweight32(key->mpls.present);
-	if (count < 0)
-		return ERR_PTR(count);
 	if (nla_len(attr) > ATTRS_MAX) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "more than 32 KiB of actions");

@@ -159,7 +159,7 @@ static bool is_within(const u8 *value, const u8 *mask, unsigned int len)
  */
 int vsl_nl_set_get(const struct vsl_nl_set *set, struct vsl_action *step)
 {
-	const struct nlattr *field = nla_data(set->attr);
+	struct nlattr *field = nla_data(set->attr);
 	const struct set_row *row;
 	const void *value, *mask;
 	int type;
@@ -168,6 +168,8 @@ int vsl_nl_set_get(const struct vsl_nl_set *set, struct vsl_action *step)
 	    nla_total_size(nla_len(field)) != nla_len(set->attr))
 		return bad(set, "set: sets one field, no more and no less");
 	type = nla_type(field);
+	if (!set->is_masked)	/* as an action's type is shown, see get_list() */
+		field->nla_type = type;
 	if (type >= ARRAY_SIZE(set_rows) || !set_rows[type].len)
 		return bad(set, "set: not a field that can be set");
 	row = &set_rows[type];
