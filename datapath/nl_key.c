@@ -552,6 +552,51 @@ static int get_mask_tags(struct parsed *p, const struct vsl_key *key,
 	return 0;
 }
 
+#define LEN_ANY		U8_MAX
+
+/*
+ * No packet has a tunnel, but every mask of Open vSwitch has the attributes of
+ * one: they have to be well-formed, no more.
+ */
+static int check_tunnel_mask(const struct nlattr *tunnel,
+			     struct netlink_ext_ack *extack)
+{
+	static const u8 lens[] = {
+		[OVS_TUNNEL_KEY_ATTR_ID] = sizeof(u64),
+		[OVS_TUNNEL_KEY_ATTR_IPV4_SRC] = sizeof(u32),
+		[OVS_TUNNEL_KEY_ATTR_IPV4_DST] = sizeof(u32),
+		[OVS_TUNNEL_KEY_ATTR_TOS] = sizeof(u8),
+		[OVS_TUNNEL_KEY_ATTR_TTL] = sizeof(u8),
+		[OVS_TUNNEL_KEY_ATTR_GENEVE_OPTS] = LEN_ANY,
+		[OVS_TUNNEL_KEY_ATTR_TP_SRC] = sizeof(u16),
+		[OVS_TUNNEL_KEY_ATTR_TP_DST] = sizeof(u16),
+		[OVS_TUNNEL_KEY_ATTR_VXLAN_OPTS] = LEN_ANY,
+		[OVS_TUNNEL_KEY_ATTR_IPV6_SRC] = sizeof(struct in6_addr),
+		[OVS_TUNNEL_KEY_ATTR_IPV6_DST] = sizeof(struct in6_addr),
+		[OVS_TUNNEL_KEY_ATTR_ERSPAN_OPTS] = LEN_ANY,
+		/* the others are flags */
+		[OVS_TUNNEL_KEY_ATTR_IPV4_INFO_BRIDGE] = 0,
+	};
+	const struct nlattr *attr;
+	int rem;
+
+	nla_for_each_nested(attr, tunnel, rem) {
+		int type = nla_type(attr);
+
+		if (type >= ARRAY_SIZE(lens) ||
+		    (lens[type] != LEN_ANY && lens[type] != nla_len(attr))) {
+			NL_SET_ERR_MSG_ATTR(extack, attr,
+					    "mask: tunnel attribute unknown or of the wrong length");
+			return -EINVAL;
+		}
+	}
+	if (!rem)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, tunnel,
+			    "mask: bytes left over behind the tunnel attributes");
+	return -EINVAL;
+}
+
 /*
  * No bit may be looked at that packets of this flow need not have: the layers
  * above are there only if those below are matched exactly.
@@ -596,6 +641,8 @@ static int get_mask(const struct nlattr *attr, const struct parsed *key_attrs,
 
 	memset(mask, 0, sizeof(*mask));
 	err = parse_attrs(attr, true, &p, extack);
+	if (!err && has(&p, OVS_KEY_ATTR_TUNNEL))
+		err = check_tunnel_mask(p.attr[OVS_KEY_ATTR_TUNNEL], extack);
 	if (err)
 		return err;
 	err = get_mask_tags(&p, key, mask, extack);
@@ -739,7 +786,8 @@ static int put_metadata(struct sk_buff *msg, const struct vsl_key *key,
 
 /*
  * EtherType and above, in the innermost nest.  An 802.2 frame has no EtherType
- * to show in a key; its mask says whether that counts.
+ * to show in a key; its mask says whether that counts.  Without the Ethernet
+ * header that it had, the type says so.
  */
 static int put_upper(struct sk_buff *msg, const struct vsl_key *key,
 		     const struct vsl_key *mask)
@@ -748,7 +796,8 @@ static int put_upper(struct sk_buff *msg, const struct vsl_key *key,
 	u64 attrs = upper_attrs(key);
 	int type, err = 0;
 
-	if (key->eth_type == htons(ETH_P_802_2) && !mask)
+	if (key->eth_type == htons(ETH_P_802_2) && !mask &&
+	    vsl_key_has_mac(key))
 		return 0;
 	err = put_row(msg, OVS_KEY_ATTR_ETHERTYPE, out);
 	for (type = 0; type <= ATTR_MAX && !err; type++) {
