@@ -51,12 +51,12 @@ struct run {
  * error: the packet goes where a cable would take it.
  */
 static void output(const struct run *run, struct sk_buff *skb, u16 port_no,
-		   u32 cutlen)
+		   u32 max_len)
 {
 	struct vsl_port *port = vsl_datapath_port(run->dp, port_no);
 	bool has_mac = vsl_key_has_mac(run->key);
 
-	if (unlikely(!port || (cutlen && vsl_rewrite_cut(skb, cutlen))))
+	if (unlikely(!port || (max_len && vsl_rewrite_cut(skb, max_len))))
 		kfree_skb(skb);
 	else
 		vsl_port_send(port, skb, has_mac);
@@ -76,12 +76,12 @@ static int refresh_key(struct run *run, struct sk_buff *skb)
 
 /* A lost upcall is counted there; the packet goes on as if it was not. */
 static int userspace(struct run *run, struct sk_buff *skb,
-		     const struct vsl_action *step, u32 cutlen)
+		     const struct vsl_action *step, u32 max_len)
 {
 	struct vsl_upcall upcall = {
 		.cmd = OVS_PACKET_CMD_ACTION,
 		.portid = step->user.portid,
-		.cutlen = cutlen,
+		.max_len = max_len,
 		.userdata = step->user.userdata,
 		.actions = step->user.all_actions ? run->actions : NULL,
 	};
@@ -94,12 +94,12 @@ static int userspace(struct run *run, struct sk_buff *skb,
 
 /* Consumes @skb.  That it goes in a loop is no fault of this list's rest. */
 static int recirc(struct run *run, struct sk_buff *skb, u32 recirc_id,
-		  u32 cutlen)
+		  u32 max_len)
 {
 	int err = refresh_key(run, skb);
 
 	if (likely(!err))
-		vsl_recirc_add(run->dp, skb, run->key, recirc_id, cutlen);
+		vsl_recirc_add(run->dp, skb, run->key, recirc_id, max_len);
 	else
 		kfree_skb(skb);
 	return err;
@@ -147,10 +147,18 @@ static int push_eth(struct run *run, struct sk_buff *skb,
 	return vsl_rewrite_push_mac(skb, addresses);
 }
 
-static int pop_eth(struct run *run, struct sk_buff *skb)
+/* Where the payload begins, the header says: it is read once more if need be. */
+static int pop_eth(struct run *run, struct sk_buff *skb, bool was_stale)
 {
+	int err;
+
+	run->key_is_stale = was_stale;
+	err = refresh_key(run, skb);
+	if (likely(!err))
+		err = vsl_rewrite_pop_mac(skb);
+	run->key_is_stale = true;
 	vsl_key_set_mac(run->key, false);
-	return vsl_rewrite_pop_mac(skb);
+	return err;
 }
 
 /* A list in a list may be for packets of another kind: see nl_action.c. */
@@ -165,10 +173,10 @@ static int edit(struct run *run, struct sk_buff *skb,
 {
 	const void *value = step->set.value;
 	const void *mask = step->set.mask;
+	bool was_stale = run->key_is_stale;
 
 	if (unlikely(!vsl_key_has_mac(run->key) && needs_mac(step->op)))
 		return -EPROTO;
-
 	run->key_is_stale = true;
 	run->edited = true;
 	switch (step->op) {
@@ -195,7 +203,7 @@ static int edit(struct run *run, struct sk_buff *skb,
 	case VSL_ACTION_PUSH_ETH:
 		return push_eth(run, skb, step->push_eth);
 	case VSL_ACTION_POP_ETH:
-		return pop_eth(run, skb);
+		return pop_eth(run, skb, was_stale);
 	default:
 		return 0;
 	}
@@ -223,7 +231,7 @@ static bool is_greater(const struct sk_buff *skb, u16 len)
 
 static int run_list(struct run *run, struct sk_buff *skb,
 		    const struct vsl_action *step,
-		    const struct vsl_action *end, u32 cutlen);
+		    const struct vsl_action *end, u32 max_len);
 
 /*
  * Runs @count steps from @step on.  Consumes @skb where it is the @last use of
@@ -231,7 +239,7 @@ static int run_list(struct run *run, struct sk_buff *skb,
  */
 static noinline int run_nested(struct run *run, struct sk_buff *skb,
 			       const struct vsl_action *step,
-			       unsigned int count, bool last, u32 cutlen)
+			       unsigned int count, bool last, u32 max_len)
 {
 	struct vsl_key *key = run->key;
 	bool has_mac = vsl_key_has_mac(key);
@@ -245,11 +253,11 @@ static noinline int run_nested(struct run *run, struct sk_buff *skb,
 		return 0;
 	}
 	if (last)
-		return run_list(run, skb, step, step + count, cutlen);
+		return run_list(run, skb, step, step + count, max_len);
 	copy = skb_clone(skb, GFP_ATOMIC);
 	if (unlikely(!copy))
 		return 0;
-	err = run_list(run, copy, step, step + count, cutlen);
+	err = run_list(run, copy, step, step + count, max_len);
 
 	/* what was done to the copy, the original does not show */
 	key->dp_hash = dp_hash;
@@ -265,7 +273,7 @@ static noinline int run_nested(struct run *run, struct sk_buff *skb,
 /* As above, with a bound on the stack. */
 static int branch(struct run *run, struct sk_buff *skb,
 		  const struct vsl_action *step, unsigned int count, bool last,
-		  u32 cutlen)
+		  u32 max_len)
 {
 	int err;
 
@@ -275,27 +283,27 @@ static int branch(struct run *run, struct sk_buff *skb,
 			kfree_skb(skb);
 		err = -ENETDOWN;
 	} else {
-		err = run_nested(run, skb, step, count, last, cutlen);
+		err = run_nested(run, skb, step, count, last, max_len);
 	}
 	__this_cpu_dec(nested_lists);
 	return err;
 }
 
 static int check_len(struct run *run, struct sk_buff *skb,
-		     const struct vsl_action *step, bool last, u32 cutlen)
+		     const struct vsl_action *step, bool last, u32 max_len)
 {
 	unsigned int greater = step->check.greater;
 
 	if (is_greater(skb, step->check.len))
-		return branch(run, skb, step + 1, greater, last, cutlen);
+		return branch(run, skb, step + 1, greater, last, max_len);
 	return branch(run, skb, step + 1 + greater, step->nested - greater,
-		      last, cutlen);
+		      last, max_len);
 }
 
-/* Consumes @skb.  @cutlen: see vsl_actions_run(). */
+/* Consumes @skb.  @max_len: see vsl_actions_run(). */
 static int run_list(struct run *run, struct sk_buff *skb,
 		    const struct vsl_action *step,
-		    const struct vsl_action *end, u32 cutlen)
+		    const struct vsl_action *end, u32 max_len)
 {
 	const struct vsl_action *next;
 	int err = 0;
@@ -313,21 +321,21 @@ static int run_list(struct run *run, struct sk_buff *skb,
 			if (!last)
 				copy = skb_clone(skb, GFP_ATOMIC);
 			if (likely(copy))
-				output(run, copy, step->port_no, cutlen);
+				output(run, copy, step->port_no, max_len);
 			if (last)
 				return 0;
-			cutlen = 0;
+			max_len = 0;
 			break;
 		case VSL_ACTION_USERSPACE:
-			err = userspace(run, skb, step, cutlen);
-			cutlen = 0;
+			err = userspace(run, skb, step, max_len);
+			max_len = 0;
 			break;
 		case VSL_ACTION_RECIRC:
 			if (!last)
 				copy = skb_clone(skb, GFP_ATOMIC);
 			if (likely(copy))
 				err = recirc(run, copy, step->recirc_id,
-					     cutlen);
+					     max_len);
 			if (last)
 				return err;
 			break;
@@ -335,8 +343,7 @@ static int run_list(struct run *run, struct sk_buff *skb,
 			hash(run, skb, step->basis);
 			break;
 		case VSL_ACTION_TRUNC:
-			if (skb->len > step->max_len)
-				cutlen = skb->len - step->max_len;
+			max_len = step->max_len;
 			break;
 		case VSL_ACTION_SET_PRIORITY:
 			skb->priority = masked(skb->priority, step);
@@ -354,12 +361,12 @@ static int run_list(struct run *run, struct sk_buff *skb,
 			fallthrough;
 		case VSL_ACTION_CLONE:
 			err = branch(run, skb, step + 1, step->nested, last,
-				     cutlen);
+				     max_len);
 			if (last)
 				return err;
 			break;
 		case VSL_ACTION_CHECK_LEN:
-			err = check_len(run, skb, step, last, cutlen);
+			err = check_len(run, skb, step, last, max_len);
 			if (last)
 				return err;
 			break;
@@ -389,8 +396,8 @@ out:
  * @skb: consumed
  * @key: of the packet; changed along with it
  * @actions: under RCU
- * @cutlen: bytes that the next that gets the packet, a port or user space, is
- *          to miss at its end
+ * @max_len: bytes of it that the next that gets it, a port or user space, is
+ *           to see at most; 0: all
  *
  * Context: RCU read section, bottom halves off.
  *
@@ -399,7 +406,7 @@ out:
  */
 int vsl_actions_run(struct vsl_datapath *dp, struct sk_buff *skb,
 		    struct vsl_key *key, const struct vsl_actions *actions,
-		    u32 cutlen)
+		    u32 max_len)
 {
 	struct run run = {
 		.dp = dp,
@@ -408,5 +415,5 @@ int vsl_actions_run(struct vsl_datapath *dp, struct sk_buff *skb,
 	};
 
 	return run_list(&run, skb, actions->step,
-			actions->step + actions->count, cutlen);
+			actions->step + actions->count, max_len);
 }

@@ -147,6 +147,6 @@ struct vsl_actions *vsl_actions_share(struct vsl_actions *actions);
 void vsl_actions_free(struct vsl_actions *actions);
 int vsl_actions_run(struct vsl_datapath *dp, struct sk_buff *skb,
 		    struct vsl_key *key, const struct vsl_actions *actions,
-		    u32 cutlen);
+		    u32 max_len);
 
 #endif /* VSL_ACTION_H */

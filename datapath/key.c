@@ -149,11 +149,11 @@ static __be16 extract_type(struct sk_buff *skb, unsigned int at,
 		return htons(ETH_P_802_2);
 	llc = (struct llc_snap *)(skb->data + *l3);
 	if (llc->dsap != LLC_SAP_SNAP || llc->ssap != LLC_SAP_SNAP ||
-	    llc->oui[0] || llc->oui[1] || llc->oui[2] ||
-	    !eth_proto_is_802_3(llc->ethertype))
+	    llc->oui[0] || llc->oui[1] || llc->oui[2])
 		return htons(ETH_P_802_2);
 	*l3 += sizeof(*llc);
-	return llc->ethertype;
+	return eth_proto_is_802_3(llc->ethertype) ? llc->ethertype :
+						    htons(ETH_P_802_2);
 }
 
 static int extract_arp(struct vsl_key *key, struct sk_buff *skb,
@@ -433,12 +433,17 @@ static int extract_l2(struct vsl_key *key, struct sk_buff *skb,
 	return 0;
 }
 
-/* A packet without an Ethernet header; its type is known from its device. */
-static void extract_no_l2(struct vsl_key *key, struct sk_buff *skb)
+/*
+ * A packet without an Ethernet header; its type is known from its device or from
+ * the header that it had, which may have left an LLC header before the payload.
+ */
+static void extract_no_l2(struct vsl_key *key, struct sk_buff *skb,
+			  unsigned int *l3)
 {
 	key->eth_type = skb->protocol;
 	eth_zero_addr(key->eth_src);
 	eth_zero_addr(key->eth_dst);
+	*l3 = skb_network_offset(skb);
 }
 
 /**
@@ -446,7 +451,7 @@ static void extract_no_l2(struct vsl_key *key, struct sk_buff *skb)
  * @key: metadata (in_port, recirc_id, priority, mark, dp_hash) is kept, and so
  *       is whether the packet has an Ethernet header
  * @skb: data at the Ethernet header, of which all 14 bytes are linear; or, where
- *       it has none, at the network header, with skb->protocol set; not shared
+ *       it has none, with network header and skb->protocol set; not shared
  *
  * Sets the skb's header offsets, mac_len and protocol as well.  Context: any
  * that may write to the skb; does not sleep.  The skb stays the caller's.
@@ -470,7 +475,7 @@ int vsl_key_refresh(struct vsl_key *key, struct sk_buff *skb)
 		if (err)
 			return err;
 	} else {
-		extract_no_l2(key, skb);
+		extract_no_l2(key, skb, &l3);
 	}
 	skb_set_network_header(skb, l3);
 	skb_set_transport_header(skb, l3);

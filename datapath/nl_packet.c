@@ -39,6 +39,7 @@ static struct sk_buff *packet_alloc(const struct nlattr *attr)
 	if (!skb)
 		return NULL;
 	skb_reserve(skb, LL_MAX_HEADER + NET_IP_ALIGN);
+	skb_reset_network_header(skb);
 	nla_memcpy(__skb_put(skb, len), attr, len);
 	return skb;
 }

@@ -86,7 +86,7 @@ static void drain_recirc(void)
 		if (likely(flow))
 			vsl_actions_run(recirc->dp, recirc->skb, &recirc->key,
 					rcu_dereference(flow->actions),
-					recirc->cutlen);
+					recirc->max_len);
 		vsl_recirc_done(recirc);
 	}
 	vsl_recirc_end();

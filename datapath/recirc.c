@@ -49,7 +49,7 @@ static struct vsl_recirc *recirc_alloc(struct queue *queue)
  * @skb: consumed
  * @key: of the packet
  * @recirc_id: for the lookup
- * @cutlen: as for vsl_actions_run()
+ * @max_len: as for vsl_actions_run()
  *
  * Context: RCU read section, bottom halves off, under vsl_execute().
  *
@@ -57,7 +57,7 @@ static struct vsl_recirc *recirc_alloc(struct queue *queue)
  * -ENOMEM: dropped.
  */
 int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
-		   const struct vsl_key *key, u32 recirc_id, u32 cutlen)
+		   const struct vsl_key *key, u32 recirc_id, u32 max_len)
 {
 	struct queue *queue = this_cpu_ptr(&queues);
 	struct vsl_recirc *recirc;
@@ -78,7 +78,7 @@ int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
 	recirc->next = NULL;
 	recirc->dp = dp;
 	recirc->skb = skb;
-	recirc->cutlen = cutlen;
+	recirc->max_len = max_len;
 	recirc->round = queue->round + 1;
 	recirc->key = *key;
 	recirc->key.recirc_id = recirc_id;

@@ -22,7 +22,7 @@ struct vsl_datapath;
  * @next: in the queue
  * @dp: the datapath
  * @skb: the packet, owned
- * @cutlen: as for vsl_actions_run()
+ * @max_len: as for vsl_actions_run()
  * @round: how many times it has been here
  * @key: of the packet, with its recirc_id
  */
@@ -30,13 +30,13 @@ struct vsl_recirc {
 	struct vsl_recirc *next;
 	struct vsl_datapath *dp;
 	struct sk_buff *skb;
-	u32 cutlen;
+	u32 max_len;
 	unsigned int round;
 	struct vsl_key key;
 };
 
 int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
-		   const struct vsl_key *key, u32 recirc_id, u32 cutlen);
+		   const struct vsl_key *key, u32 recirc_id, u32 max_len);
 struct vsl_recirc *vsl_recirc_take(void);
 void vsl_recirc_done(struct vsl_recirc *recirc);
 void vsl_recirc_end(void);

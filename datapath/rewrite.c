@@ -28,6 +28,7 @@
 #include <net/dsfield.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/mpls.h>
 
 #include "key.h"
 #include "ovs_abi.h"
@@ -153,15 +154,18 @@ static void find_l4_ipv6(const struct sk_buff *skb, struct l4 *l4)
 	unsigned int l3 = skb_network_offset(skb);
 	unsigned int end = l3 + sizeof(struct ipv6hdr) +
 			   ntohs(ipv6_hdr(skb)->payload_len);
+	int proto = ipv6_hdr(skb)->nexthdr;
+	unsigned int at = l3 + sizeof(struct ipv6hdr);
 	unsigned short frag_off = 0;
-	unsigned int at = l3;
 	int flags = 0;
-	int proto;
 
 	l4->at = 0;
-	proto = ipv6_find_hdr(skb, &at, -1, &frag_off, &flags);
-	if (proto < 0 || frag_off)
-		return;
+	if (unlikely(ipv6_ext_hdr(proto))) {
+		at = l3;	/* where it begins, then what it finds */
+		proto = ipv6_find_hdr(skb, &at, -1, &frag_off, &flags);
+		if (proto < 0 || frag_off)
+			return;
+	}
 	l4->at = at;
 	l4->len = end > at ? end - at : 0;
 	l4->proto = proto;
@@ -466,7 +470,8 @@ static int set_ports(struct sk_buff *skb, const struct l4 *l4,
 			*sum = CSUM_MANGLED_0;
 	}
 	if (l4->proto == IPPROTO_SCTP && !is_partial(skb, l4))
-		replace_crc((struct sctphdr *)port, new, l4->len);
+		replace_crc((struct sctphdr *)port, new,
+			    min(l4->len, skb->len - l4->at));
 	port[0] = new[0];
 	port[1] = new[1];
 	forget_identity(skb);
@@ -537,6 +542,23 @@ int vsl_rewrite_ports(struct sk_buff *skb, __be16 eth_type,
 	return set_ports(skb, &l4, new);
 }
 
+/* What is changed of the Ethernet header, which is linear and writable. */
+static void set_eth_word(struct sk_buff *skb, __be16 *word, u16 value)
+{
+	skb_postpull_rcsum(skb, word, sizeof(*word));
+	*word = htons(value);
+	skb_postpush_rcsum(skb, word, sizeof(*word));
+}
+
+/* The payload of the frame has become longer, by a label's length, or shorter. */
+static void set_length(struct sk_buff *skb, int by)
+{
+	__be16 *length = &eth_hdr(skb)->h_proto;
+
+	if (!eth_proto_is_802_3(*length))	/* no EtherType */
+		set_eth_word(skb, length, ntohs(*length) + by);
+}
+
 /**
  * vsl_rewrite_push_mpls() - put a label on the packet
  * @skb: see rewrite.h
@@ -545,6 +567,8 @@ int vsl_rewrite_ports(struct sk_buff *skb, __be16 eth_type,
  * @has_mac: the packet has an Ethernet header
  * @before_mac: the label comes before it, which then is part of the payload:
  *              the packet has none any more
+ *
+ * A SNAP header counts as a part of the Ethernet header, whose type it has.
  *
  * Context: any that may write to the skb; does not sleep.
  *
@@ -556,8 +580,15 @@ int vsl_rewrite_push_mpls(struct sk_buff *skb, __be32 lse, __be16 eth_type,
 {
 	int err;
 
-	if (!before_mac)
-		return skb_mpls_push(skb, lse, eth_type, skb->mac_len, has_mac);
+	if (!before_mac) {
+		err = skb_mpls_push(skb, lse, eth_type, skb->mac_len, false);
+		if (unlikely(err || !has_mac))
+			return err;
+		set_eth_word(skb, (__be16 *)skb_network_header(skb) - 1,
+			     ntohs(eth_type));
+		set_length(skb, MPLS_HLEN);
+		return 0;
+	}
 	/* a tag beside the data belongs behind the label */
 	if (skb_vlan_tag_present(skb)) {
 		err = __vlan_insert_tag(skb, skb->vlan_proto,
@@ -581,7 +612,12 @@ int vsl_rewrite_push_mpls(struct sk_buff *skb, __be32 lse, __be16 eth_type,
  */
 int vsl_rewrite_pop_mpls(struct sk_buff *skb, __be16 eth_type, bool has_mac)
 {
-	return skb_mpls_pop(skb, eth_type, skb->mac_len, has_mac);
+	unsigned int len = skb->len;
+	int err = skb_mpls_pop(skb, eth_type, skb->mac_len, has_mac);
+
+	if (likely(!err && has_mac && skb->len < len))
+		set_length(skb, -MPLS_HLEN);
+	return err;
 }
 
 /**
@@ -638,7 +674,7 @@ int vsl_rewrite_pop_mac(struct sk_buff *skb)
 /**
  * vsl_rewrite_cut() - shorten a packet
  * @skb: see rewrite.h
- * @cutlen: bytes to take off its end; the Ethernet header stays
+ * @max_len: bytes that stay at most, a tag beside the data not counted
  *
  * Its checksums stay those of the whole packet, for who looks at its head only.
  *
@@ -646,19 +682,23 @@ int vsl_rewrite_pop_mac(struct sk_buff *skb)
  *
  * Return: 0; negative where it cannot be done.
  */
-int vsl_rewrite_cut(struct sk_buff *skb, u32 cutlen)
+int vsl_rewrite_cut(struct sk_buff *skb, u32 max_len)
 {
-	unsigned int len = skb->len - min(skb->len, cutlen);
 	int err;
 
-	/* what is left is not for a device to cut up, or to sum up */
-	if (skb_is_gso(skb))
+	if (skb->len <= max_len)
+		return 0;
+	/* what is left is not for a device to cut up, or to sum up; clones are */
+	if (skb_is_gso(skb)) {
+		err = skb_unclone(skb, GFP_ATOMIC);
+		if (unlikely(err))
+			return err;
 		skb_gso_reset(skb);
+	}
 	if (skb->ip_summed == CHECKSUM_PARTIAL) {
 		err = skb_csum_hwoffload_help(skb, 0);
 		if (unlikely(err))
 			return err;
 	}
-	return pskb_trim_rcsum(skb, max(len, min_t(unsigned int, skb->mac_len,
-						   ETH_HLEN)));
+	return pskb_trim_rcsum(skb, max_len);
 }

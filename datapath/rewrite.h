@@ -42,6 +42,6 @@ int vsl_rewrite_mpls(struct sk_buff *skb, const __be32 *value,
 int vsl_rewrite_push_mac(struct sk_buff *skb,
 			 const struct ovs_key_ethernet *addresses);
 int vsl_rewrite_pop_mac(struct sk_buff *skb);
-int vsl_rewrite_cut(struct sk_buff *skb, u32 cutlen);
+int vsl_rewrite_cut(struct sk_buff *skb, u32 max_len);
 
 #endif /* VSL_REWRITE_H */

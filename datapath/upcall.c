@@ -34,15 +34,13 @@ static unsigned int wire_len(const struct sk_buff *skb)
 }
 
 /*
- * Adds the packet but for its last @cutlen bytes.  A tag that the skb keeps
- * beside its data is put back to where the wire has it.
+ * Adds the first @len bytes of the packet as the wire has it: with the tag, of
+ * which @len may be the end, that the skb keeps beside its data.
  */
 static int put_packet(struct sk_buff *msg, const struct sk_buff *skb,
-		      unsigned int cutlen)
+		      unsigned int len)
 {
-	bool tagged = skb_vlan_tag_present(skb);
-	unsigned int len = wire_len(skb) - cutlen;
-	unsigned int head = tagged ? 2 * ETH_ALEN : 0;
+	unsigned int head = 0, tag_len = 0;
 	struct nlattr *attr;
 	u8 *to;
 
@@ -52,18 +50,20 @@ static int put_packet(struct sk_buff *msg, const struct sk_buff *skb,
 	if (!attr)
 		return -EMSGSIZE;
 	to = nla_data(attr);
-	if (tagged) {
-		struct vlan_hdr *tag = (struct vlan_hdr *)(to + head);
-		int err = skb_copy_bits(skb, 0, to, head);
+	if (skb_vlan_tag_present(skb)) {
+		__be16 tag[] = { skb->vlan_proto,
+				 htons(skb_vlan_tag_get(skb)) };
+		int err;
 
+		head = 2 * ETH_ALEN;
+		err = skb_copy_bits(skb, 0, to, head);
 		if (err)
 			return err;
-		/* TPID, then TCI: struct vlan_hdr with the words exchanged */
-		tag->h_vlan_TCI = skb->vlan_proto;
-		tag->h_vlan_encapsulated_proto = htons(skb_vlan_tag_get(skb));
-		to += head + VLAN_HLEN;
+		tag_len = min_t(unsigned int, len - head, sizeof(tag));
+		memcpy(to + head, tag, tag_len);
 	}
-	return skb_copy_bits(skb, head, to, skb->len - cutlen - head);
+	return skb_copy_bits(skb, head, to + head + tag_len,
+			     len - head - tag_len);
 }
 
 static u64 packet_hash(struct sk_buff *skb)
@@ -79,7 +79,7 @@ static u64 packet_hash(struct sk_buff *skb)
 
 static int fill(struct sk_buff *msg, const struct vsl_datapath *dp,
 		struct sk_buff *skb, const struct vsl_key *key,
-		const struct vsl_upcall *upcall, unsigned int cutlen)
+		const struct vsl_upcall *upcall, unsigned int len)
 {
 	struct ovs_header *header;
 
@@ -97,19 +97,21 @@ static int fill(struct sk_buff *msg, const struct vsl_datapath *dp,
 	    nla_put(msg, OVS_PACKET_ATTR_ACTIONS, upcall->actions->attrs_len,
 		    upcall->actions->attrs))
 		return -EMSGSIZE;
-	if (cutlen && nla_put_u32(msg, OVS_PACKET_ATTR_LEN, wire_len(skb)))
+	if (len < wire_len(skb) &&
+	    nla_put_u32(msg, OVS_PACKET_ATTR_LEN, wire_len(skb)))
 		return -EMSGSIZE;
 	if (nla_put(msg, OVS_PACKET_ATTR_HASH, sizeof(u64),
 		    &(u64){ packet_hash(skb) }))
 		return -EMSGSIZE;
-	return put_packet(msg, skb, cutlen);
+	return put_packet(msg, skb, len);
 }
 
 /* One packet, one message.  Its checksum may be completed in place. */
 static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 		    const struct vsl_key *key, const struct vsl_upcall *upcall,
-		    unsigned int cutlen, u32 portid)
+		    u32 portid)
 {
+	unsigned int len = min(wire_len(skb), upcall->max_len ?: U32_MAX);
 	struct sk_buff *msg;
 	size_t size;
 	int err;
@@ -122,7 +124,7 @@ static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 	size = NLMSG_ALIGN(sizeof(struct ovs_header)) +
 	       nla_total_size(vsl_nl_key_size()) +
 	       nla_total_size(sizeof(u32)) + nla_total_size(sizeof(u64)) +
-	       nla_total_size(wire_len(skb) - cutlen);
+	       nla_total_size(len);
 	if (upcall->userdata)
 		size += nla_total_size(nla_len(upcall->userdata));
 	if (upcall->actions)
@@ -130,7 +132,7 @@ static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 	msg = genlmsg_new(size, GFP_ATOMIC);
 	if (!msg)
 		return -ENOMEM;
-	err = fill(msg, dp, skb, key, upcall, cutlen);
+	err = fill(msg, dp, skb, key, upcall, len);
 	if (err) {
 		kfree_skb(msg);
 		return err;
@@ -141,15 +143,13 @@ static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 
 /*
  * A packet larger than the wire takes, left whole for speed, is cut here as the
- * device would have: one message a piece, none longer than the whole was to be.
- * The first that fails ends it.
+ * device would have: one message a piece.  The first that fails ends it.
  */
 static int send_segments(struct vsl_datapath *dp, struct sk_buff *skb,
 			 const struct vsl_key *key,
 			 const struct vsl_upcall *upcall, u32 portid)
 {
 	bool ufo = skb_shinfo(skb)->gso_type & SKB_GSO_UDP;
-	unsigned int max_len = skb->len - upcall->cutlen;
 	struct sk_buff *segments, *segment, *next;
 	struct vsl_key later;
 	int err = 0;
@@ -169,9 +169,7 @@ static int send_segments(struct vsl_datapath *dp, struct sk_buff *skb,
 	skb_list_walk_safe(segments, segment, next) {
 		skb_mark_not_on_list(segment);
 		if (!err)
-			err = send_one(dp, segment, key, upcall,
-				       segment->len -
-				       min(segment->len, max_len), portid);
+			err = send_one(dp, segment, key, upcall, portid);
 		if (ufo)
 			key = &later;
 		if (err)
@@ -226,7 +224,7 @@ void vsl_upcall(struct vsl_datapath *dp, struct sk_buff *skb,
 	else if (skb_is_gso(skb))
 		err = send_segments(dp, skb, key, upcall, portid);
 	else
-		err = send_one(dp, skb, key, upcall, upcall->cutlen, portid);
+		err = send_one(dp, skb, key, upcall, portid);
 	if (port)
 		atomic_long_inc(err ? &port->upcalls_lost : &port->upcalls);
 	if (!err)

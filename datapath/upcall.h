@@ -18,14 +18,14 @@ struct vsl_key;
  * @cmd: OVS_PACKET_CMD_MISS or OVS_PACKET_CMD_ACTION
  * @portid: ACTION: the socket, where the datapath has none for this CPU.
  *          MISS: not looked at, the port that the packet came by has it
- * @cutlen: bytes at the packet's end to leave out; less than it has
+ * @max_len: bytes of the packet to send at most; 0: all
  * @userdata: sent back as it is, or NULL
  * @actions: shown in the message, or NULL
  */
 struct vsl_upcall {
 	u8 cmd;
 	u32 portid;
-	u32 cutlen;
+	u32 max_len;
 	const struct nlattr *userdata;
 	const struct vsl_actions *actions;
 };
