@@ -327,7 +327,8 @@ static bool put_refused(struct nl_msg *msg, struct vsl_blob key, int type)
 enum { S2_TRUNC_60, S2_TRUNC_14, S2_TRUNC_BIG, S2_TRUNC_USER, S2_TRUNC_ONCE,
        S2_CLONE, S2_CLONE_EMPTY, S2_SAMPLE, S2_SAMPLE_NEVER, S2_SAMPLE_LAST,
        S2_RECIRC, S2_PUSH_RECIRC, S2_POP_RECIRC, S2_META_USER, S2_CT_CLEAR,
-       S2_CLONE_TRUNC, S2_META_RECIRC, S2_NESTED };
+       S2_CLONE_TRUNC, S2_META_RECIRC, S2_NESTED, S2_TRUNC_TRUNC, S2_TRUNC_PUSH,
+       S2_TRUNC_POP, S2_TRUNC_14_USER, S2_TRUNC_PUSH_USER, S2_TRUNC_RECIRC };
 
 static void put_sample(struct nl_msg *msg, uint32_t probability)
 {
@@ -388,6 +389,32 @@ static bool put_stage2(struct nl_msg *msg, struct vsl_blob key, int n)
 		trunc_to(msg, 40);
 		userspace(msg);
 		break;
+	case S2_TRUNC_14_USER:
+		trunc_to(msg, 14);
+		userspace(msg);
+		break;
+	case S2_TRUNC_TRUNC:
+		trunc_to(msg, 30);
+		trunc_to(msg, 50);
+		break;
+	case S2_TRUNC_PUSH:
+		trunc_to(msg, 50);
+		push_vlan(msg, 0x8100, 0x6009);
+		push_vlan(msg, 0x88a8, 0x0ffe);
+		break;
+	case S2_TRUNC_POP:
+		trunc_to(msg, 50);
+		pop_vlan(msg);
+		break;
+	case S2_TRUNC_PUSH_USER:
+		trunc_to(msg, 40);
+		push_vlan(msg, 0x8100, 0x6009);
+		userspace(msg);
+		break;
+	case S2_TRUNC_RECIRC:
+		trunc_to(msg, 40);
+		nla_put_u32(msg, OVS_ACTION_ATTR_RECIRC, 7);
+		break;
 	case S2_TRUNC_ONCE:
 		trunc_to(msg, 50);
 		output(msg);
@@ -442,7 +469,8 @@ static bool put_stage2(struct nl_msg *msg, struct vsl_blob key, int n)
 enum { S3_PUSH_MPLS, S3_PUSH_TWO, S3_PUSH_USER, S3_POP_IP4, S3_POP_IP6,
        S3_POP_MPLS, S3_POP_RECIRC, S3_ADD_L2, S3_ADD_L3, S3_SET, S3_SET_MASKED,
        S3_CHECK_100, S3_CHECK_BIG, S3_METER, S3_POP_ETH, S3_POP_PUSH_ETH,
-       S3_PUSH_VLAN_MPLS };
+       S3_PUSH_VLAN_MPLS, S3_PUSH_RECIRC, S3_PUSH_SET, S3_POP_ETH_SET,
+       S3_PUSH_USER_POP };
 
 static void push_mpls(struct nl_msg *msg, uint32_t lse)
 {
@@ -495,6 +523,25 @@ static bool put_stage3(struct nl_msg *msg, struct vsl_blob key, int n)
 		break;
 	case S3_PUSH_USER:
 		push_mpls(msg, 0x00011140);
+		userspace(msg);
+		break;
+	case S3_PUSH_RECIRC:
+		push_mpls(msg, 0x00011140);
+		nla_put_u32(msg, OVS_ACTION_ATTR_RECIRC, 7);
+		return true;
+	case S3_PUSH_SET:
+		push_mpls(msg, 0x00011140);
+		put_set(msg, OVS_KEY_ATTR_MPLS, &lse, sizeof(lse));
+		break;
+	case S3_PUSH_USER_POP:
+		push_mpls(msg, 0x00011140);
+		userspace(msg);
+		pop_mpls(msg, 0x0800);
+		break;
+	case S3_POP_ETH_SET:
+		nla_put(msg, OVS_ACTION_ATTR_POP_ETH, 0, NULL);
+		if (!put_ipv4(msg, key, IP4_ALL) && !put_ipv6(msg, key, IP6_ALL))
+			return false;
 		userspace(msg);
 		break;
 	case S3_PUSH_VLAN_MPLS:
@@ -601,6 +648,13 @@ const struct action_row action_rows[] = {
 	{ "trunc-big", 2, false, put_stage2, S2_TRUNC_BIG },
 	{ "trunc-userspace", 2, false, put_stage2, S2_TRUNC_USER },
 	{ "trunc-once", 2, false, put_stage2, S2_TRUNC_ONCE },
+	{ "trunc-trunc", 2, false, put_stage2, S2_TRUNC_TRUNC },
+	{ "trunc-push_vlan", 2, false, put_stage2, S2_TRUNC_PUSH },
+	{ "trunc-pop_vlan", 2, false, put_stage2, S2_TRUNC_POP },
+	{ "trunc-14-userspace", 2, false, put_stage2, S2_TRUNC_14_USER },
+	{ "trunc-push_vlan-userspace", 2, false, put_stage2,
+	  S2_TRUNC_PUSH_USER },
+	{ "trunc-recirc", 2, false, put_stage2, S2_TRUNC_RECIRC },
 	{ "clone", 2, false, put_stage2, S2_CLONE },
 	{ "clone-empty", 2, false, put_stage2, S2_CLONE_EMPTY },
 	{ "clone-clone", 2, false, put_stage2, S2_NESTED },
@@ -618,6 +672,9 @@ const struct action_row action_rows[] = {
 	{ "push_mpls", 3, false, put_stage3, S3_PUSH_MPLS },
 	{ "push_mpls-two", 3, false, put_stage3, S3_PUSH_TWO },
 	{ "push_mpls-userspace", 3, false, put_stage3, S3_PUSH_USER },
+	{ "push_mpls-recirc", 3, false, put_stage3, S3_PUSH_RECIRC },
+	{ "push_mpls-set", 3, false, put_stage3, S3_PUSH_SET },
+	{ "push_mpls-userspace-pop", 3, false, put_stage3, S3_PUSH_USER_POP },
 	{ "push_vlan-push_mpls", 3, false, put_stage3, S3_PUSH_VLAN_MPLS },
 	{ "pop_mpls-ip4", 3, false, put_stage3, S3_POP_IP4 },
 	{ "pop_mpls-ip6", 3, false, put_stage3, S3_POP_IP6 },
@@ -632,6 +689,7 @@ const struct action_row action_rows[] = {
 	{ "meter-unknown", 3, false, put_stage3, S3_METER },
 	{ "pop_eth-userspace", 3, false, put_stage3, S3_POP_ETH },
 	{ "pop_eth-push_eth", 3, false, put_stage3, S3_POP_PUSH_ETH },
+	{ "pop_eth-set", 3, false, put_stage3, S3_POP_ETH_SET },
 };
 
 const int action_rows_count = sizeof(action_rows) / sizeof(action_rows[0]);
