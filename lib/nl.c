@@ -360,7 +360,7 @@ void vsl_nl_close(struct vsl_nl *nl)
 	if (!nl)
 		return;
 	nlmsg_free(nl->req.reply);
-	vsl_nl_recv_free(nl);
+	vsl_nl_ring_free(nl->ring);
 	nl_cb_put(nl->cb);
 	nl_socket_free(nl->sk);
 	free(nl);

@@ -158,12 +158,14 @@ int vsl_nl_join(struct vsl_nl *nl, enum vsl_family family);
  * @n: messages in @msgs
  * @msgs: each complete and checked for its length; they live until the next
  *	vsl_nl_recv() on the socket or its closing
- * @lost: the socket's queue overflowed since the last call: messages are gone
+ * @lost: a socket's queue overflowed since the last call: messages are gone
+ * @n_slots: buffers of the ring that are in use
  */
 struct vsl_nl_rx {
 	unsigned int n;
 	const struct nlmsghdr *msgs[VSL_NL_RECV_MAX];
 	bool lost;
+	unsigned int n_slots;
 };
 
 /**
@@ -177,6 +179,44 @@ struct vsl_nl_rx {
  * Return: 0 or a negative errno; an overflow is no error but @rx->lost.
  */
 int vsl_nl_recv(struct vsl_nl *nl, struct vsl_nl_rx *rx);
+
+/*
+ * One turn over many sockets: buffers for VSL_NL_RECV_MAX datagrams that they
+ * share, so that a socket costs a queue in the kernel and nothing here.
+ *
+ *	vsl_nl_rx_clear(&rx);
+ *	for each socket that is readable:
+ *		vsl_nl_recv_more(nl, ring, &rx, its_share);
+ */
+struct vsl_nl_ring;
+
+/** vsl_nl_ring_new() - the buffers; NULL without memory */
+struct vsl_nl_ring *vsl_nl_ring_new(void);
+
+/** vsl_nl_ring_free() - free; takes NULL */
+void vsl_nl_ring_free(struct vsl_nl_ring *ring);
+
+/** vsl_nl_rx_clear() - the messages of the last turn are done with */
+static inline void vsl_nl_rx_clear(struct vsl_nl_rx *rx)
+{
+	rx->n = 0;
+	rx->n_slots = 0;
+	rx->lost = false;
+}
+
+/**
+ * vsl_nl_recv_more() - vsl_nl_recv() behind what other sockets gave
+ * @nl: a socket that no request is sent on
+ * @ring: where the bytes go; what @rx points to lives as long as it is not used
+ *	for another turn
+ * @rx: appended to
+ * @max: datagrams at most, fewer where @ring is full
+ *
+ * Return: the number of datagrams taken, 0 where nothing is there; a negative
+ * errno.
+ */
+int vsl_nl_recv_more(struct vsl_nl *nl, struct vsl_nl_ring *ring,
+		     struct vsl_nl_rx *rx, unsigned int max);
 
 /**
  * vsl_nl_extack() - the kernel's own words on the last failed request

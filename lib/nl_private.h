@@ -16,8 +16,6 @@
 /* Room for one packet of the greatest length (64 KiB) and its key and actions. */
 #define VSL_MSG_SIZE (160 * 1024)
 
-struct vsl_nl_ring;
-
 /**
  * struct vsl_nl - a socket
  * @sk: libnl's
@@ -90,8 +88,5 @@ void vsl_nl_read_extack(const struct nlmsghdr *nlh, size_t fixed,
  */
 void vsl_batch_answer(struct vsl_batch *batch, const struct nlmsghdr *nlh,
 		      int err, size_t fixed);
-
-/** vsl_nl_recv_free() - free the buffers of vsl_nl_recv() */
-void vsl_nl_recv_free(struct vsl_nl *nl);
 
 #endif /* VSL_LIB_NL_PRIVATE_H */

@@ -26,7 +26,7 @@ struct vsl_nl_ring {
 	char *slots;
 };
 
-static struct vsl_nl_ring *ring_new(void)
+struct vsl_nl_ring *vsl_nl_ring_new(void)
 {
 	struct vsl_nl_ring *ring = calloc(1, sizeof(*ring));
 
@@ -47,13 +47,12 @@ static struct vsl_nl_ring *ring_new(void)
 	return ring;
 }
 
-void vsl_nl_recv_free(struct vsl_nl *nl)
+void vsl_nl_ring_free(struct vsl_nl_ring *ring)
 {
-	if (!nl->ring)
+	if (!ring)
 		return;
-	free(nl->ring->slots);
-	free(nl->ring);
-	nl->ring = NULL;
+	free(ring->slots);
+	free(ring);
 }
 
 /* Put the messages of datagram @i into @rx. */
@@ -64,7 +63,8 @@ static void take(const struct vsl_nl_ring *ring, unsigned int i,
 	int len = ring->hdr[i].msg_len;
 
 	/* Other processes can send to this socket: only the kernel counts. */
-	if (ring->from[i].nl_pid)
+	if (ring->hdr[i].msg_hdr.msg_namelen < sizeof(ring->from[i]) ||
+	    ring->from[i].nl_pid)
 		return;
 	if (ring->hdr[i].msg_hdr.msg_flags & MSG_TRUNC) {
 		rx->lost = true;
@@ -82,29 +82,39 @@ static void take(const struct vsl_nl_ring *ring, unsigned int i,
 	}
 }
 
-int vsl_nl_recv(struct vsl_nl *nl, struct vsl_nl_rx *rx)
+int vsl_nl_recv_more(struct vsl_nl *nl, struct vsl_nl_ring *ring,
+		     struct vsl_nl_rx *rx, unsigned int max)
 {
-	struct vsl_nl_ring *ring;
+	unsigned int first = rx->n_slots;
 	int n;
 
-	rx->n = 0;
-	rx->lost = false;
-	if (!nl->ring)
-		nl->ring = ring_new();
-	ring = nl->ring;
-	if (!ring)
-		return -ENOMEM;
-	for (unsigned int i = 0; i < VSL_NL_RECV_MAX; i++)
+	if (max > VSL_NL_RECV_MAX - first)
+		max = VSL_NL_RECV_MAX - first;
+	for (unsigned int i = first; i < first + max; i++)
 		ring->hdr[i].msg_hdr.msg_namelen = sizeof(ring->from[i]);
 	do {
-		n = recvmmsg(vsl_nl_fd(nl), ring->hdr, VSL_NL_RECV_MAX,
+		n = recvmmsg(vsl_nl_fd(nl), ring->hdr + first, max,
 			     MSG_DONTWAIT, NULL);
 		if (n < 0 && errno == ENOBUFS)
 			rx->lost = true;
 	} while (n < 0 && (errno == EINTR || errno == ENOBUFS));
 	if (n < 0)
 		return errno == EAGAIN ? 0 : -errno;
+	rx->n_slots += n;
 	for (int i = 0; i < n; i++)
-		take(ring, i, rx);
-	return 0;
+		take(ring, first + i, rx);
+	return n;
+}
+
+int vsl_nl_recv(struct vsl_nl *nl, struct vsl_nl_rx *rx)
+{
+	int n;
+
+	vsl_nl_rx_clear(rx);
+	if (!nl->ring)
+		nl->ring = vsl_nl_ring_new();
+	if (!nl->ring)
+		return -ENOMEM;
+	n = vsl_nl_recv_more(nl, nl->ring, rx, VSL_NL_RECV_MAX);
+	return n < 0 ? n : 0;
 }

@@ -11,14 +11,10 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
+#include "dispatch.h"
 #include "lib/dp.h"
 #include "lib/log.h"
 #include "lib/port.h"
-
-#define FEATURES_PER_CPU (OVS_DP_F_UNALIGNED | OVS_DP_F_DISPATCH_UPCALL_PER_CPU)
-#define FEATURES_PER_PORT (OVS_DP_F_UNALIGNED | OVS_DP_F_VPORT_PIDS)
 
 /* Netlink events may come in great numbers when a namespace with ports ends. */
 #define RECEIVE_BUFFER (1 << 20)
@@ -32,10 +28,7 @@ struct datapath {
 	bool created;			/* by us: to be undone if start fails */
 	uint32_t *added;		/* ports by us, likewise */
 	size_t n_added;
-	uint32_t *pids;			/* upcall_pid, as many times as there are CPUs */
-	unsigned int n_pids;
-	uint32_t upcall_pid;		/* 0 until datapath_set_upcalls() */
-	bool per_cpu;			/* else each port is told where upcalls go */
+	struct dispatch *dispatch;	/* NULL until datapath_set_upcalls() */
 	bool started;			/* ports that join are worth a message */
 };
 
@@ -45,7 +38,6 @@ static bool open_or_make(struct datapath *dp)
 	struct vsl_dp found;
 	int err;
 
-	dp->per_cpu = true;
 	err = vsl_dp_get(dp->nl, name, 0, &found);
 	if (!err) {
 		dp->ifindex = found.ifindex;
@@ -59,11 +51,7 @@ static bool open_or_make(struct datapath *dp)
 		return false;
 	}
 
-	err = vsl_dp_new(dp->nl, name, FEATURES_PER_CPU, 0, &found);
-	if (err == -EOPNOTSUPP) {
-		dp->per_cpu = false;
-		err = vsl_dp_new(dp->nl, name, FEATURES_PER_PORT, 0, &found);
-	}
+	err = vsl_dp_new(dp->nl, name, DISPATCH_FEATURES, 0, &found);
 	if (err)
 		goto fail;
 	dp->ifindex = found.ifindex;
@@ -105,7 +93,6 @@ static bool ports_exist(struct vsl_nl *nl, const struct options *o)
 struct datapath *datapath_open(struct vsl_nl *nl, const struct options *o)
 {
 	struct datapath *dp;
-	long cpus = sysconf(_SC_NPROCESSORS_CONF);
 	int err;
 
 	if (!ports_exist(nl, o))
@@ -116,10 +103,8 @@ struct datapath *datapath_open(struct vsl_nl *nl, const struct options *o)
 		goto err_memory;
 	dp->nl = nl;
 	dp->options = o;
-	dp->n_pids = cpus > 0 ? cpus : 1;
-	dp->pids = calloc(dp->n_pids, sizeof(*dp->pids));
 	dp->added = calloc(o->n_ports + 1, sizeof(*dp->added));
-	if (!dp->pids || !dp->added)
+	if (!dp->added)
 		goto err_memory;
 
 	err = vsl_nl_clone(nl, &dp->events);
@@ -154,7 +139,7 @@ void datapath_close(struct datapath *dp)
 	if (!dp)
 		return;
 	vsl_nl_close(dp->events);
-	free(dp->pids);
+	dispatch_destroy(dp->dispatch);
 	free(dp->added);
 	free(dp);
 }
@@ -201,16 +186,16 @@ static void port_left(struct datapath *dp, uint32_t no)
 static void port_joined(struct datapath *dp, const struct vsl_port *port)
 {
 	const char *known = bridge_port_name(dp->p.bridge, port->port_no);
-	int err;
 
 	/* what leaves by a tunnel port needs more than a port number */
 	if (port->type != OVS_VPORT_TYPE_NETDEV && port->type != OVS_VPORT_TYPE_INTERNAL)
 		return;
-	if (known && strcmp(known, port->name))
-		port_left(dp, port->port_no);
-	else if (known)
+	if (known && !strcmp(known, port->name)) {
+		dispatch_port(dp->dispatch, port);
 		return;
-
+	}
+	if (known)
+		port_left(dp, port->port_no);
 	if (!bridge_port_add(dp->p.bridge, port->port_no, port->name,
 			     options_port_vlans(dp->options, port->name))) {
 		vsl_warn("no memory for port %s (%u): it is left out", port->name,
@@ -220,12 +205,7 @@ static void port_joined(struct datapath *dp, const struct vsl_port *port)
 	flows_ports_changed(dp->p.flows);
 	if (dp->started)
 		vsl_info("port %s (%u) joined", port->name, port->port_no);
-
-	if (dp->per_cpu || !dp->upcall_pid)
-		return;
-	err = vsl_port_set_pid(dp->nl, dp->ifindex, port->port_no, dp->upcall_pid);
-	if (err)
-		vsl_warn("upcalls of port %s: %s", port->name, vsl_nl_strerror(dp->nl, err));
+	dispatch_port(dp->dispatch, port);
 }
 
 struct reading {
@@ -283,8 +263,8 @@ static bool add_port(struct datapath *dp, const char *name)
 
 	if (has_port(dp, name))
 		return true;
-	err = vsl_port_new(dp->nl, dp->ifindex, name, OVS_VPORT_TYPE_NETDEV, VSL_PORT_ANY, 0,
-			   &port);
+	err = vsl_port_new(dp->nl, dp->ifindex, name, OVS_VPORT_TYPE_NETDEV, VSL_PORT_ANY,
+			   dispatch_new_port_pid(dp->dispatch), &port);
 	if (err == -EBUSY || err == -EEXIST) {
 		vsl_error("port '%s': the device is in another switch or bond already; "
 			  "take it out there first", name);
@@ -352,72 +332,26 @@ bool datapath_find_port(struct datapath *dp, uint32_t port_no)
 	return bridge_port_name(dp->p.bridge, port_no) != NULL;
 }
 
-static void set_port_upcalls(void *ctx, uint32_t no, const char *name)
-{
-	struct datapath *dp = ctx;
-	int err;
-
-	err = vsl_port_set_pid(dp->nl, dp->ifindex, no, dp->upcall_pid);
-	if (err)
-		vsl_warn("upcalls of port %s: %s", name, vsl_nl_strerror(dp->nl, err));
-}
-
-static int send_upcalls(struct datapath *dp)
-{
-	int err = -EOPNOTSUPP;
-
-	if (dp->per_cpu) {
-		err = vsl_dp_set(dp->nl, dp->ifindex, FEATURES_PER_CPU, dp->pids, dp->n_pids,
-				 NULL);
-		dp->per_cpu = err != -EOPNOTSUPP;
-	}
-	if (!dp->per_cpu) {
-		err = vsl_dp_set(dp->nl, dp->ifindex, FEATURES_PER_PORT, NULL, 0, NULL);
-		if (!err)
-			bridge_port_each(dp->p.bridge, set_port_upcalls, dp);
-	}
-	return err;
-}
-
 /**
- * datapath_set_upcalls() - have the datapath send its upcalls to a socket
+ * datapath_set_upcalls() - have the datapath send its upcalls to an inbox
  * @dp: the datapath, its ports joined
- * @upcall_pid: the socket's netlink port id
+ * @inbox: borrowed, must live as long as the datapath is open
  *
  * What is wrong is logged.
  *
  * Return: false on failure.
  */
-bool datapath_set_upcalls(struct datapath *dp, uint32_t upcall_pid)
+bool datapath_set_upcalls(struct datapath *dp, struct inbox *inbox)
 {
-	unsigned int i;
-	int err;
+	int err = -ENOMEM;
 
-	for (i = 0; i < dp->n_pids; i++)
-		dp->pids[i] = upcall_pid;
-	dp->upcall_pid = upcall_pid;
-	err = send_upcalls(dp);
+	dp->dispatch = dispatch_create(dp->nl, dp->ifindex, inbox, dp->p.bridge);
+	if (dp->dispatch)
+		err = dispatch_start(dp->dispatch);
 	if (err)
 		vsl_error("datapath '%s' will not send upcalls here: %s",
 			  dp->options->datapath, vsl_nl_strerror(dp->nl, err));
 	return !err;
-}
-
-/* Do upcalls still come here? A port's own setting shows in its events only. */
-static bool upcalls_come(const struct datapath *dp, const struct vsl_dp *now)
-{
-	uint32_t want = dp->per_cpu ? FEATURES_PER_CPU : FEATURES_PER_PORT;
-	unsigned int i;
-
-	if ((now->features & want) != want)
-		return false;
-	if (!dp->per_cpu)
-		return !(now->features & OVS_DP_F_DISPATCH_UPCALL_PER_CPU);
-	for (i = 0; i < now->n_pids && i < VSL_DP_PIDS_KEPT; i++) {
-		if (now->pids[i] != dp->upcall_pid)
-			return false;
-	}
-	return i > 0;
 }
 
 /**
@@ -435,12 +369,7 @@ int datapath_check(struct datapath *dp)
 	int err;
 
 	err = vsl_dp_get(dp->nl, NULL, dp->ifindex, &now);
-	if (err || upcalls_come(dp, &now))
-		return err;
-	err = send_upcalls(dp);
-	if (!err)
-		vsl_info("another program had changed where upcalls go; they come here again");
-	return err;
+	return err ? err : dispatch_check(dp->dispatch, &now);
 }
 
 /**
@@ -518,5 +447,5 @@ int datapath_follow(struct datapath *dp)
 			return err;
 		check = true;
 	}
-	return check && dp->upcall_pid ? datapath_check(dp) : 0;
+	return check ? datapath_check(dp) : 0;
 }

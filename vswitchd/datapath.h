@@ -11,6 +11,7 @@
 
 #include "bridge.h"
 #include "flows.h"
+#include "inbox.h"
 #include "mac_table.h"
 #include "options.h"
 
@@ -35,7 +36,7 @@ int datapath_ifindex(const struct datapath *dp);
 
 bool datapath_join_ports(struct datapath *dp, const struct datapath_parts *parts);
 bool datapath_find_port(struct datapath *dp, uint32_t port_no);
-bool datapath_set_upcalls(struct datapath *dp, uint32_t upcall_pid);
+bool datapath_set_upcalls(struct datapath *dp, struct inbox *inbox);
 
 int datapath_fd(const struct datapath *dp);
 int datapath_follow(struct datapath *dp);

@@ -184,7 +184,7 @@ bool vswitchd_start(struct vswitchd *v)
 		return false;
 	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows };
 	return datapath_join_ports(v->dp, &parts) && adopt(v) &&
-	       datapath_set_upcalls(v->dp, upcalls_pid(v->upcalls));
+	       datapath_set_upcalls(v->dp, upcalls_inbox(v->upcalls));
 }
 
 void vswitchd_end(struct vswitchd *v)

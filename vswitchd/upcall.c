@@ -16,8 +16,13 @@
 
 #include "lib/log.h"
 
-/* What the kernel may queue before it drops upcalls. */
-#define RECEIVE_BUFFER (4 << 20)
+/*
+ * How long a turn may take, and so about how long a port's first packet waits
+ * behind others'. As many upcalls are taken as could be answered in this time on
+ * the average of the last turns; more at a time are answered faster in sum.
+ */
+#define TURN_NS 2000000
+#define MIN_TURN 8
 
 struct answer {
 	struct trace_event event;
@@ -26,8 +31,9 @@ struct answer {
 
 struct upcalls {
 	struct upcalls_parts p;
-	struct vsl_nl *nl;
+	struct inbox *inbox;
 	int dp_ifindex;
+	uint64_t cost_ns;		/* of one upcall, a moving average */
 	struct vsl_nl_rx rx;
 	struct answer answers[VSL_NL_RECV_MAX];
 	struct nl_msg *actions;		/* of the packet in hand */
@@ -36,11 +42,11 @@ struct upcalls {
 };
 
 /**
- * upcalls_create() - open the socket that upcalls come to
+ * upcalls_create() - open the inbox that upcalls come to
  * @parts: copied
  * @dp_ifindex: of the datapath that is served
  *
- * Nothing comes until the datapath is told upcalls_pid().
+ * Nothing comes until the datapath is told of upcalls_inbox().
  *
  * Return: to be given to upcalls_destroy(); NULL on failure.
  */
@@ -53,9 +59,9 @@ struct upcalls *upcalls_create(const struct upcalls_parts *parts, int dp_ifindex
 	u->p = *parts;
 	u->dp_ifindex = dp_ifindex;
 	u->actions = vsl_attrs_new();
-	if (!u->actions || vsl_nl_clone(parts->nl, &u->nl))
+	u->inbox = inbox_create(parts->nl);
+	if (!u->actions || !u->inbox)
 		goto err;
-	vsl_nl_set_rcvbuf(u->nl, RECEIVE_BUFFER);
 	return u;
 
 err:
@@ -64,14 +70,14 @@ err:
 }
 
 /**
- * upcalls_destroy() - close the socket: the datapath's misses are lost from now on
+ * upcalls_destroy() - close the inbox: the datapath's misses are lost from now on
  * @u: or NULL
  */
 void upcalls_destroy(struct upcalls *u)
 {
 	if (!u)
 		return;
-	vsl_nl_close(u->nl);
+	inbox_destroy(u->inbox);
 	nlmsg_free(u->actions);
 	vsl_str_free(&u->traced_actions);
 	free(u);
@@ -85,18 +91,18 @@ void upcalls_destroy(struct upcalls *u)
  */
 int upcalls_fd(const struct upcalls *u)
 {
-	return vsl_nl_fd(u->nl);
+	return inbox_fd(u->inbox);
 }
 
 /**
- * upcalls_pid() - where the datapath is to send upcalls
+ * upcalls_inbox() - where the datapath is to send upcalls
  * @u: the upcalls
  *
- * Return: a netlink port id.
+ * Return: the inbox; stays @u's.
  */
-uint32_t upcalls_pid(const struct upcalls *u)
+struct inbox *upcalls_inbox(struct upcalls *u)
 {
-	return vsl_nl_pid(u->nl);
+	return u->inbox;
 }
 
 static void execute_done(void *ctx, int err, const char *extack)
@@ -173,7 +179,7 @@ static bool answer(struct upcalls *u, const struct nlmsghdr *msg, struct answer 
 	struct frame f;
 
 	memset(a, 0, sizeof(*a));
-	if (vsl_nl_family_of(u->nl, msg) != VSL_FAM_PACKET || vsl_upcall_from_msg(&in, msg))
+	if (vsl_nl_family_of(u->p.nl, msg) != VSL_FAM_PACKET || vsl_upcall_from_msg(&in, msg))
 		goto malformed;
 	/* a datapath that is gone, whose number another has now */
 	if (in.dp_ifindex != u->dp_ifindex)
@@ -203,6 +209,24 @@ malformed:
 	return false;
 }
 
+static unsigned int turn_size(const struct upcalls *u)
+{
+	uint64_t n = u->cost_ns ? TURN_NS / u->cost_ns : VSL_NL_RECV_MAX;
+
+	return n < MIN_TURN ? MIN_TURN : n > VSL_NL_RECV_MAX ? VSL_NL_RECV_MAX : n;
+}
+
+/* A turn of few says little: what comes once a turn would be counted to them. */
+static void note_cost(struct upcalls *u, uint64_t turn_ns)
+{
+	if (u->rx.n < MIN_TURN)
+		return;
+	if (!u->cost_ns)
+		u->cost_ns = turn_ns / u->rx.n;
+	else
+		u->cost_ns += (int64_t)(turn_ns / u->rx.n - u->cost_ns) / 8;
+}
+
 /**
  * upcalls_serve() - answer what has come, up to a batch
  * @u: the upcalls
@@ -215,7 +239,7 @@ int upcalls_serve(struct upcalls *u)
 	unsigned int i, n = 0;
 	int err;
 
-	err = vsl_nl_recv(u->nl, &u->rx);
+	err = inbox_receive(u->inbox, &u->rx, turn_size(u));
 	if (err)
 		return err;
 	if (u->rx.lost) {
@@ -249,5 +273,6 @@ int upcalls_serve(struct upcalls *u)
 		trace_write(u->p.trace, e);
 	}
 	trace_flush(u->p.trace);
+	note_cost(u, vsl_now_ns() - start_ns);
 	return err;
 }

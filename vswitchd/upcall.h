@@ -10,13 +10,14 @@
 
 #include "bridge.h"
 #include "flows.h"
+#include "inbox.h"
 #include "mac_table.h"
 #include "outbox.h"
 #include "trace.h"
 
 /**
  * struct upcalls_parts - what answering needs; all borrowed
- * @nl: a socket to the module's families, only copied from
+ * @nl: a socket to the module's families; not used itself
  * @bridge: decides
  * @macs: learns
  * @flows: keeps the flows
@@ -42,7 +43,7 @@ struct upcalls;
 struct upcalls *upcalls_create(const struct upcalls_parts *parts, int dp_ifindex);
 void upcalls_destroy(struct upcalls *u);
 int upcalls_fd(const struct upcalls *u);
-uint32_t upcalls_pid(const struct upcalls *u);
+struct inbox *upcalls_inbox(struct upcalls *u);
 int upcalls_serve(struct upcalls *u);
 
 #endif
