@@ -20,6 +20,7 @@ struct vsl_watch {
 	struct vsl_watch *next;
 	int fd;
 	int signo;		/* 0 but for a signal's */
+	uint32_t events;
 	bool own_fd;		/* timerfd, signalfd: closed with the watch */
 	bool removed;		/* freed after the round */
 	vsl_loop_fd_cb fd_cb;
@@ -87,6 +88,7 @@ static struct vsl_watch *add(struct vsl_loop *loop, int fd, uint32_t events,
 		return NULL;
 	event.data.ptr = watch;
 	watch->fd = fd;
+	watch->events = events;
 	watch->own_fd = own_fd;
 	watch->arg = arg;
 	if (epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event)) {
@@ -164,6 +166,19 @@ struct vsl_watch *vsl_loop_add_signal(struct vsl_loop *loop, int signo,
 	watch->signo = signo;
 	watch->signal_cb = cb;
 	return watch;
+}
+
+void vsl_loop_set_events(struct vsl_loop *loop, struct vsl_watch *watch,
+			 uint32_t events)
+{
+	struct epoll_event event = { .events = events };
+
+	if (watch->events == events)
+		return;
+	event.data.ptr = watch;
+	/* needs no memory: cannot fail for a descriptor that is there */
+	epoll_ctl(loop->epoll, EPOLL_CTL_MOD, watch->fd, &event);
+	watch->events = events;
 }
 
 void vsl_loop_remove(struct vsl_loop *loop, struct vsl_watch *watch)

@@ -57,6 +57,16 @@ struct vsl_watch *vsl_loop_add_timer(struct vsl_loop *loop, unsigned int ms,
 struct vsl_watch *vsl_loop_add_signal(struct vsl_loop *loop, int signo,
 				      vsl_loop_signal_cb cb, void *arg);
 
+/**
+ * vsl_loop_set_events() - wait for other events on a descriptor
+ * @loop: the loop
+ * @watch: from vsl_loop_add_fd()
+ * @events: instead of those before; 0 for none but EPOLLHUP and EPOLLERR, which
+ *	nobody can refuse
+ */
+void vsl_loop_set_events(struct vsl_loop *loop, struct vsl_watch *watch,
+			 uint32_t events);
+
 /** vsl_loop_remove() - forget a watch; its callback is not called again */
 void vsl_loop_remove(struct vsl_loop *loop, struct vsl_watch *watch);
 

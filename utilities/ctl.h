@@ -28,6 +28,7 @@ enum {
  * @nl_error: why @nl is NULL
  * @json: -j
  * @statistics: -s
+ * @control: --control, or NULL
  * @command: what is being run
  */
 struct vslctl {
@@ -35,6 +36,7 @@ struct vslctl {
 	char nl_error[256];
 	bool json;
 	bool statistics;
+	const char *control;
 	const struct vslctl_command *command;
 };
 
@@ -184,6 +186,21 @@ int vslctl_monitor(struct vslctl *ctl, int argc, char **argv);
 int vslctl_echo(struct vslctl *ctl, int argc, char **argv);
 /** vslctl_version() - versions of vslctl and of the module (cmd_echo.c) */
 int vslctl_version(struct vslctl *ctl, int argc, char **argv);
+
+/** vslctl_status() - the daemon in a few words (cmd_daemon.c) */
+int vslctl_status(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_ports() - the daemon's ports and their VLANs (cmd_daemon.c) */
+int vslctl_ports(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_stats() - the daemon's figures (cmd_daemon.c) */
+int vslctl_stats(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_metrics() - the same for Prometheus (cmd_daemon.c) */
+int vslctl_metrics(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_reload() - have the daemon read its configuration again (cmd_daemon.c) */
+int vslctl_reload(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_fdb() - the daemon's MAC table (cmd_fdb.c) */
+int vslctl_fdb(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_trace() - the daemon's trace of upcalls (cmd_trace.c) */
+int vslctl_trace(struct vslctl *ctl, int argc, char **argv);
 
 /**
  * vslctl_add_ports() - add ports by their specifications

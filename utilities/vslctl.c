@@ -45,6 +45,20 @@ static const struct vslctl_command commands[] = {
 	  vslctl_monitor },
 	{ "echo", "[TEXT] [-c N]", "measure round trips to vswitch_lite.ko",
 	  0, 3, true, vslctl_echo },
+	{ "status", "", "what the daemon does, in a few words", 0, 0, false,
+	  vslctl_status },
+	{ "ports", "", "the daemon's ports and their VLANs", 0, 0, false,
+	  vslctl_ports },
+	{ "fdb", "show [vlan=N] [port=P] | flush [vlan=N] [port=P] |\n"
+		 "                  add MAC PORT [vlan=N] | del MAC [vlan=N]",
+	  "the daemon's MAC table", 1, 4, false, vslctl_fdb },
+	{ "stats", "", "the daemon's figures", 0, 0, false, vslctl_stats },
+	{ "metrics", "", "the daemon's figures, for Prometheus", 0, 0, false,
+	  vslctl_metrics },
+	{ "trace", "on | off | follow", "the daemon's trace of upcalls",
+	  1, 1, false, vslctl_trace },
+	{ "reload", "", "have the daemon read its configuration file again",
+	  0, 0, false, vslctl_reload },
 	{ "version", "", "versions of vslctl and of the module", 0, 0, false,
 	  vslctl_version },
 };
@@ -64,6 +78,8 @@ static void print_help(void)
 	       "  -s, --statistics       more figures: ports in show, ufids in dump-flows\n"
 	       "      --family-prefix P  netlink families P_datapath, P_flow, ... of a module\n"
 	       "                         loaded with family_prefix=P (default: the one there is)\n"
+	       "      --control WHICH    the daemon of datapath WHICH, or at socket WHICH if that\n"
+	       "                         has a \"/\" (default: the one there is)\n"
 	       "  -h, --help             this text\n"
 	       "  -V, --version          as the command \"version\"\n\n"
 	       "Exit status: 0 done, 1 refused by the kernel or bad input, 2 bad usage.\n");
@@ -180,11 +196,12 @@ static int run(struct vslctl *ctl, const char *prefix, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	enum { OPT_PREFIX = 256 };
+	enum { OPT_PREFIX = 256, OPT_CONTROL };
 	static const struct option options[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "statistics", no_argument, NULL, 's' },
 		{ "family-prefix", required_argument, NULL, OPT_PREFIX },
+		{ "control", required_argument, NULL, OPT_CONTROL },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -204,6 +221,9 @@ int main(int argc, char **argv)
 			break;
 		case OPT_PREFIX:
 			prefix = optarg;
+			break;
+		case OPT_CONTROL:
+			ctl.control = optarg;
 			break;
 		case 'h':
 			print_help();

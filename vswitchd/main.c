@@ -11,11 +11,30 @@
 #include "vswitch_lite.h"
 #include "vswitchd.h"
 
+/* Before anything is opened: who we are to those who started us. */
+static bool become_service(struct vswitchd *v)
+{
+	const struct service_options *o = &v->options.service;
+	char error[256];
+
+	vsl_log_set_level(o->log_level);
+	if (o->syslog && !o->detach)
+		vsl_log_to(VSL_LOG_TO_SYSLOG);
+	if ((!o->detach || service_detach(&v->service, error, sizeof(error))) &&
+	    (!o->pid_file || service_pid_file(&v->service, o->pid_file, error, sizeof(error))))
+		return true;
+	vsl_error("%s", error);
+	return false;
+}
+
 static int run(struct vswitchd *v)
 {
 	size_t ports;
 	int status;
 
+	if (!become_service(v))
+		return EXIT_FAILURE;
+	v->started_ms = vsl_now_ms();
 	if (!vswitchd_start(v)) {
 		datapath_undo(v->dp);
 		return EXIT_FAILURE;
@@ -24,7 +43,9 @@ static int run(struct vswitchd *v)
 	vsl_info("ready: datapath %s, %zu port%s", v->options.datapath, ports,
 		 ports == 1 ? "" : "s");
 
+	service_ready(&v->service);
 	status = vsl_loop_run(v->loop);
+	service_notify("STOPPING=1");
 	if (status < 0) {
 		vsl_error("waiting for events: %s", strerror(-status));
 		return EXIT_FAILURE;
@@ -34,7 +55,8 @@ static int run(struct vswitchd *v)
 
 int main(int argc, char *argv[])
 {
-	struct vswitchd v = { .lock = -1, .more_fd = -1 };
+	struct vswitchd v = { .lock = -1, .listener = -1, .more_fd = -1,
+			      .service = SERVICE_INIT };
 	char error[256];
 	int status = EXIT_SUCCESS;
 
@@ -61,5 +83,6 @@ int main(int argc, char *argv[])
 		break;
 	}
 	vswitchd_end(&v);
+	service_end(&v.service);
 	return status;
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/rpc.h"
+
 #define DEFAULT_MAC_AGE		300
 #define DEFAULT_FLOW_IDLE	60
 /* Longer than eight days is a slip of the finger. */
@@ -30,6 +32,14 @@ enum {
 	OPT_TRACE_PCAP,
 	OPT_TRACE_FILTER,
 	OPT_NO_TRACE,
+	OPT_DETACH,
+	OPT_PID_FILE,
+	OPT_SYSLOG,
+	OPT_LOG_LEVEL,
+	OPT_CONTROL,
+	OPT_CONTROL_MODE,
+	OPT_CONTROL_GROUP,
+	OPT_NO_CONTROL,
 };
 
 static const struct option long_options[] = {
@@ -40,6 +50,14 @@ static const struct option long_options[] = {
 	{ "trace-pcap", required_argument, NULL, OPT_TRACE_PCAP },
 	{ "trace-filter", required_argument, NULL, OPT_TRACE_FILTER },
 	{ "no-trace", no_argument, NULL, OPT_NO_TRACE },
+	{ "detach", no_argument, NULL, OPT_DETACH },
+	{ "pid-file", required_argument, NULL, OPT_PID_FILE },
+	{ "syslog", no_argument, NULL, OPT_SYSLOG },
+	{ "log-level", required_argument, NULL, OPT_LOG_LEVEL },
+	{ "control", required_argument, NULL, OPT_CONTROL },
+	{ "control-mode", required_argument, NULL, OPT_CONTROL_MODE },
+	{ "control-group", required_argument, NULL, OPT_CONTROL_GROUP },
+	{ "no-control", no_argument, NULL, OPT_NO_CONTROL },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
 	{ NULL, 0, NULL, 0 },
@@ -161,6 +179,51 @@ static bool port(struct parser *p, const char *word)
 	return true;
 }
 
+/* Permissions as chmod takes them, owner, group and others. */
+static bool mode(struct parser *p, const char *text, unsigned int *mode)
+{
+	char *end;
+
+	*mode = strtoul(text, &end, 8);
+	if (!isdigit((unsigned char)*text) || *end || *mode > 0777)
+		return wrong(p, "--control-mode: '%s' is not a mode, as in 660", text);
+	return true;
+}
+
+/* The options of struct service_options. */
+static bool service_option(struct parser *p, int opt, char *const argv[])
+{
+	struct service_options *s = &p->o->service;
+
+	switch (opt) {
+	case OPT_DETACH:
+		s->detach = true;
+		return true;
+	case OPT_PID_FILE:
+		s->pid_file = optarg;
+		return true;
+	case OPT_SYSLOG:
+		s->syslog = true;
+		return true;
+	case OPT_LOG_LEVEL:
+		return vsl_log_level_parse(optarg, &s->log_level) ||
+		       wrong(p, "--log-level: '%s' is not error, warning, info or debug", optarg);
+	case OPT_CONTROL:
+		s->control = optarg;
+		return *optarg || wrong(p, "--control: the path is empty");
+	case OPT_CONTROL_MODE:
+		return mode(p, optarg, &s->control_mode);
+	case OPT_CONTROL_GROUP:
+		s->control_group = optarg;
+		return *optarg || wrong(p, "--control-group: the group is empty");
+	case OPT_NO_CONTROL:
+		s->no_control = true;
+		return true;
+	default:
+		return wrong(p, "option '%s' is not known", argv[optind - 1]);
+	}
+}
+
 static bool option(struct parser *p, int opt, char *const argv[])
 {
 	struct options *o = p->o;
@@ -190,7 +253,7 @@ static bool option(struct parser *p, int opt, char *const argv[])
 	case ':':
 		return wrong(p, "option '%s' needs a value", argv[optind - 1]);
 	default:
-		return wrong(p, "option '%s' is not known", argv[optind - 1]);
+		return service_option(p, opt, argv);
 	}
 }
 
@@ -214,6 +277,7 @@ enum options_result options_parse(int argc, char *argv[], struct options *o,
 		.mac_age = DEFAULT_MAC_AGE,
 		.flow_idle = DEFAULT_FLOW_IDLE,
 		.trace_text = true,
+		.service = { .log_level = VSL_LOG_INFO, .control_mode = 0600 },
 	};
 
 	optind = 0;
@@ -245,6 +309,9 @@ enum options_result options_parse(int argc, char *argv[], struct options *o,
 			return OPTIONS_WRONG;
 	}
 
+	/* in the background there is nobody to read it */
+	if (o->service.detach)
+		o->trace_text = false;
 	if (o->trace_filter && !o->trace_text && !o->trace_json && !o->trace_pcap) {
 		wrong(&p, "--trace-filter: there is no trace to filter with --no-trace");
 		return OPTIONS_WRONG;
@@ -306,6 +373,14 @@ const char *options_usage(void)
 "      --trace-json FILE   write upcalls to FILE, a JSON object a line\n"
 "      --trace-pcap FILE   write the upcalls' packets to FILE, for Wireshark\n"
 "      --trace-filter EXPR trace only packets that match EXPR (as tcpdump's)\n"
+"      --detach            go into the background once ready; implies --no-trace\n"
+"      --pid-file FILE     write the process's number to FILE\n"
+"      --syslog            messages go to syslog (--detach: once ready)\n"
+"      --log-level LEVEL   error, warning, info (as usual) or debug\n"
+"      --control PATH      the control socket (" VSL_RPC_DIRECTORY "/DATAPATH.sock)\n"
+"      --control-mode M    its permissions (600)\n"
+"      --control-group G   its group\n"
+"      --no-control        make none\n"
 "      --family-prefix P   use the module that was loaded with family_prefix=P\n"
 "  -h, --help              this text\n"
 "  -V, --version           the version\n"

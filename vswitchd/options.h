@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "bridge.h"
+#include "lib/log.h"
 
 /**
  * struct options_port - one PORT[:access=N|:trunk=N,N,...]
@@ -22,6 +23,26 @@
 struct options_port {
 	char name[IF_NAMESIZE];
 	struct bridge_vlans vlans;
+};
+
+/**
+ * struct service_options - how the daemon is run and controlled
+ * @detach: go into the background
+ * @syslog: messages go to syslog
+ * @log_level: up to which they are worth it
+ * @pid_file: file for the process's number, or NULL
+ * @control: path of the control socket, or NULL for the usual one
+ * @no_control: make none
+ * @control_mode: its permissions
+ * @control_group: its group, or NULL
+ *
+ * Strings belong to argv.
+ */
+struct service_options {
+	bool detach, syslog, no_control;
+	enum vsl_log_level log_level;
+	const char *pid_file, *control, *control_group;
+	unsigned int control_mode;
 };
 
 /**
@@ -36,6 +57,7 @@ struct options_port {
  * @datapath: name of the datapath
  * @ports: ports named; owned
  * @n_ports: number of @ports
+ * @service: how it is run and controlled
  *
  * Strings belong to argv.
  */
@@ -47,6 +69,7 @@ struct options {
 	const char *datapath;
 	struct options_port *ports;
 	size_t n_ports;
+	struct service_options service;
 };
 
 enum options_result {

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -17,6 +18,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "methods.h"
 #include "vswitchd.h"
 
 #define MAX_MACS 65536
@@ -134,6 +136,7 @@ static bool make_parts(struct vswitchd *v)
 		.flows = v->flows,
 		.outbox = v->outbox,
 		.trace = v->trace,
+		.stats = &v->stats,
 		.find_port = on_unknown_port,
 		.ctx = v,
 	};
@@ -154,6 +157,76 @@ err:
 	return false;
 }
 
+/* Where the control socket is; the path lives as long as the process. */
+static const char *control_path(const struct vswitchd *v)
+{
+	static char path[128];
+	const char *folders = getenv("RUNTIME_DIRECTORY");
+
+	if (v->options.service.control)
+		return v->options.service.control;
+	if (!folders)
+		folders = VSL_RPC_DIRECTORY;
+	/* systemd's may be several, with colons between */
+	snprintf(path, sizeof(path), "%.*s/%s" VSL_RPC_SUFFIX, (int)strcspn(folders, ":"),
+		 folders, v->options.datapath);
+	return path;
+}
+
+/* One that was asked for must be there; the usual one is missed with a warning. */
+static bool listen_for_control(struct vswitchd *v)
+{
+	const struct service_options *s = &v->options.service;
+	struct control_options o = {
+		.path = control_path(v),
+		.make_folder = !s->control,
+		.mode = s->control_mode,
+		.group = s->control_group,
+	};
+	char error[256];
+
+	if (s->no_control)
+		return true;
+	v->listener = service_listener();
+	v->listener_passed = v->listener >= 0;
+	if (v->listener == -2) {
+		vsl_error("what systemd passed is not one Unix stream socket: see "
+			  "ListenStream= in the socket unit");
+		return false;
+	}
+	if (v->listener_passed)
+		return true;
+	v->listener = control_listen(&o, error, sizeof(error));
+	if (v->listener >= 0)
+		return true;
+	if (s->control) {
+		vsl_error("--control: %s", error);
+		return false;
+	}
+	vsl_warn("no control socket: %s", error);
+	return true;
+}
+
+static bool make_control(struct vswitchd *v)
+{
+	struct control_parts parts = {
+		.loop = v->loop,
+		.trace = v->trace,
+		.methods = methods_table(),
+		.v = v,
+	};
+	int listener = v->listener;
+
+	if (listener < 0)
+		return true;
+	v->listener = -1;
+	v->control = control_create(&parts, listener,
+				    v->listener_passed ? NULL : control_path(v));
+	if (!v->control)
+		vsl_error("cannot serve the control socket: %s", strerror(errno));
+	return v->control;
+}
+
 bool vswitchd_start(struct vswitchd *v)
 {
 	const struct options *o = &v->options;
@@ -171,7 +244,7 @@ bool vswitchd_start(struct vswitchd *v)
 		vsl_error("%s", error);
 		return false;
 	}
-	if (!lock_datapath(v))
+	if (!lock_datapath(v) || !listen_for_control(v))
 		return false;
 	v->trace = trace_create(&trace, error, sizeof(error));
 	if (!v->trace) {
@@ -180,7 +253,7 @@ bool vswitchd_start(struct vswitchd *v)
 	}
 
 	v->dp = datapath_open(v->nl, o);
-	if (!v->dp || !make_parts(v))
+	if (!v->dp || !make_parts(v) || !make_control(v))
 		return false;
 	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows };
 	return datapath_join_ports(v->dp, &parts) && adopt(v) &&
@@ -189,6 +262,9 @@ bool vswitchd_start(struct vswitchd *v)
 
 void vswitchd_end(struct vswitchd *v)
 {
+	control_destroy(v->control);
+	if (v->listener >= 0)
+		close(v->listener);
 	vsl_loop_free(v->loop);
 	upcalls_destroy(v->upcalls);
 	flows_destroy(v->flows);

@@ -81,6 +81,12 @@ static void on_events(int fd, uint32_t events, void *arg)
 	settle(v);
 }
 
+void vswitchd_settle_soon(struct vswitchd *v)
+{
+	if (!v->more && flows_stale(v->flows))
+		set_more(v, true);
+}
+
 static void on_upcalls(int fd, uint32_t events, void *arg)
 {
 	struct vswitchd *v = arg;
@@ -91,8 +97,7 @@ static void on_upcalls(int fd, uint32_t events, void *arg)
 	err = upcalls_serve(v->upcalls);
 	if (err)
 		failed(v, "upcalls", err);
-	if (!v->more && flows_stale(v->flows))
-		set_more(v, true);
+	vswitchd_settle_soon(v);
 }
 
 static void on_tick(void *arg)
@@ -137,7 +142,8 @@ static void on_reload(int signo, void *arg)
 
 bool vswitchd_watch(struct vswitchd *v)
 {
-	return vsl_loop_add_fd(v->loop, v->more_fd, EPOLLIN, on_more, v) &&
+	return service_watchdog(v->loop) &&
+	       vsl_loop_add_fd(v->loop, v->more_fd, EPOLLIN, on_more, v) &&
 	       vsl_loop_add_fd(v->loop, datapath_fd(v->dp), EPOLLIN, on_events, v) &&
 	       vsl_loop_add_fd(v->loop, upcalls_fd(v->upcalls), EPOLLIN, on_upcalls, v) &&
 	       vsl_loop_add_timer(v->loop, TICK_MS, on_tick, v) &&

@@ -38,7 +38,6 @@ struct upcalls {
 	struct answer answers[VSL_NL_RECV_MAX];
 	struct nl_msg *actions;		/* of the packet in hand */
 	struct vsl_str traced_actions;	/* of the turn's packets, one after the other */
-	uint64_t overflows, malformed;
 };
 
 /**
@@ -204,7 +203,7 @@ static bool answer(struct upcalls *u, const struct nlmsghdr *msg, struct answer 
 	return true;
 
 malformed:
-	if (!u->malformed++)
+	if (!u->p.stats->malformed++)
 		vsl_warn("an upcall could not be understood and was left out");
 	return false;
 }
@@ -235,7 +234,7 @@ static void note_cost(struct upcalls *u, uint64_t turn_ns)
  */
 int upcalls_serve(struct upcalls *u)
 {
-	uint64_t start_ns, wall_ns, taken_ns;
+	uint64_t start_ns, wall_ns, taken_ns, overflows;
 	unsigned int i, n = 0;
 	int err;
 
@@ -243,12 +242,12 @@ int upcalls_serve(struct upcalls *u)
 	if (err)
 		return err;
 	if (u->rx.lost) {
-		u->overflows++;
+		overflows = ++u->p.stats->overflows;
 		/* each power of two, so that a flood does not fill the log */
-		if (!(u->overflows & (u->overflows - 1)))
+		if (!(overflows & (overflows - 1)))
 			vsl_warn("upcalls came faster than they could be answered and some "
 				 "were lost (%llu times so far)",
-				 (unsigned long long)u->overflows);
+				 (unsigned long long)overflows);
 	}
 	if (!u->rx.n)
 		return 0;
@@ -270,6 +269,7 @@ int upcalls_serve(struct upcalls *u)
 			e->actions.data = u->traced_actions.s + u->answers[i].actions_at;
 		else
 			e->actions.len = 0;
+		stats_count(u->p.stats, e);
 		trace_write(u->p.trace, e);
 	}
 	trace_flush(u->p.trace);

@@ -13,6 +13,7 @@
 #include "inbox.h"
 #include "mac_table.h"
 #include "outbox.h"
+#include "stats.h"
 #include "trace.h"
 
 /**
@@ -23,6 +24,7 @@
  * @flows: keeps the flows
  * @outbox: sends
  * @trace: is told
+ * @stats: counts
  * @find_port: asked to bring a port into the bridge that the bridge does not know
  *	yet; returns whether it did
  * @ctx: for @find_port
@@ -34,6 +36,7 @@ struct upcalls_parts {
 	struct flows *flows;
 	struct outbox *outbox;
 	struct trace *trace;
+	struct stats *stats;
 	bool (*find_port)(void *ctx, uint32_t port_no);
 	void *ctx;
 };

@@ -15,21 +15,27 @@
 
 #include "adopt.h"
 #include "bridge.h"
+#include "control.h"
 #include "datapath.h"
 #include "flows.h"
 #include "lib/loop.h"
 #include "mac_table.h"
 #include "options.h"
 #include "outbox.h"
+#include "service.h"
+#include "stats.h"
 #include "trace.h"
 #include "upcall.h"
 
 /**
  * struct vswitchd - the daemon, in the order in which start makes it
  * @options: the command line
+ * @service: who started us, and what they are to be told
+ * @started_ms: when
  * @nl: for requests
  * @lock: keeps a second daemon away from the datapath
  * @trace: told of each upcall
+ * @stats: counts them
  * @dp: the datapath and its ports
  * @macs: which port a host is behind
  * @bridge: decides
@@ -37,6 +43,9 @@
  * @flows: the flows that are there
  * @upcalls: packets that had none
  * @loop: serves all of it
+ * @listener: of the control socket until @control has it, or -1
+ * @listener_passed: systemd made it
+ * @control: the control socket, or NULL where there is none
  * @more_fd: readable while @more
  * @more: stale flows are left
  * @next_dump_ms: when flows are looked at next
@@ -46,9 +55,12 @@
  */
 struct vswitchd {
 	struct options options;
+	struct service service;
+	uint64_t started_ms;
 	struct vsl_nl *nl;
 	int lock;
 	struct trace *trace;
+	struct stats stats;
 	struct datapath *dp;
 	struct mac_table *macs;
 	struct bridge *bridge;
@@ -56,6 +68,9 @@ struct vswitchd {
 	struct flows *flows;
 	struct upcalls *upcalls;
 	struct vsl_loop *loop;
+	int listener;
+	bool listener_passed;
+	struct control *control;
 	int more_fd;
 	bool more;
 	uint64_t next_dump_ms;
@@ -73,5 +88,8 @@ void vswitchd_end(struct vswitchd *v);
 
 /** vswitchd_watch() - have the loop serve the parts; false and errno on failure */
 bool vswitchd_watch(struct vswitchd *v);
+
+/** vswitchd_settle_soon() - something was changed that makes flows stale */
+void vswitchd_settle_soon(struct vswitchd *v);
 
 #endif
