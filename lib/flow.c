@@ -7,63 +7,84 @@
 #include <errno.h>
 #include <string.h>
 
-#include <netlink/genl/genl.h>
+#include <linux/genetlink.h>
 
-static struct nla_policy flow_policy[OVS_FLOW_ATTR_MAX + 1] = {
-	[OVS_FLOW_ATTR_STATS] = { .minlen = sizeof(struct ovs_flow_stats) },
-	[OVS_FLOW_ATTR_TCP_FLAGS] = { .type = NLA_U8 },
-	[OVS_FLOW_ATTR_USED] = { .minlen = sizeof(uint64_t) },
-	[OVS_FLOW_ATTR_UFID] = { .minlen = 1, .maxlen = VSL_UFID_MAX },
-};
+#include "attr.h"
 
-static void read_stats(struct vsl_flow *flow, struct nlattr **tb)
+static struct vsl_blob blob_of(const struct nlattr *nla)
 {
+	return (struct vsl_blob){ vsl_attr_data(nla), vsl_attr_len(nla) };
+}
+
+/* False where the attribute is too short, or too long. */
+static bool read_attr(struct vsl_flow *flow, const struct nlattr *nla)
+{
+	const void *data = vsl_attr_data(nla);
+	size_t len = vsl_attr_len(nla);
 	struct ovs_flow_stats stats;
 
-	if (tb[OVS_FLOW_ATTR_STATS]) {
-		memcpy(&stats, nla_data(tb[OVS_FLOW_ATTR_STATS]),
-		       sizeof(stats));
+	switch (vsl_attr_type(nla)) {
+	case OVS_FLOW_ATTR_KEY:
+		flow->key = blob_of(nla);
+		return true;
+	case OVS_FLOW_ATTR_MASK:
+		flow->mask = blob_of(nla);
+		return true;
+	case OVS_FLOW_ATTR_ACTIONS:
+		flow->actions = blob_of(nla);
+		return true;
+	case OVS_FLOW_ATTR_UFID:
+		if (!len || len > VSL_UFID_MAX)
+			return false;
+		flow->ufid_len = len;
+		memcpy(flow->ufid, data, len);
+		return true;
+	case OVS_FLOW_ATTR_STATS:
+		if (len < sizeof(stats))
+			return false;
+		memcpy(&stats, data, sizeof(stats));
 		flow->has_stats = true;
 		flow->packets = stats.n_packets;
 		flow->bytes = stats.n_bytes;
-	}
-	if (tb[OVS_FLOW_ATTR_USED]) {
+		return true;
+	case OVS_FLOW_ATTR_USED:
+		if (len < sizeof(flow->used_ms))
+			return false;
 		flow->has_used = true;
-		memcpy(&flow->used_ms, nla_data(tb[OVS_FLOW_ATTR_USED]),
-		       sizeof(flow->used_ms));
+		memcpy(&flow->used_ms, data, sizeof(flow->used_ms));
+		return true;
+	case OVS_FLOW_ATTR_TCP_FLAGS:
+		if (len < sizeof(flow->tcp_flags))
+			return false;
+		flow->tcp_flags = *(const uint8_t *)data;
+		return true;
+	default:
+		return true;
 	}
-	if (tb[OVS_FLOW_ATTR_TCP_FLAGS])
-		flow->tcp_flags = nla_get_u8(tb[OVS_FLOW_ATTR_TCP_FLAGS]);
 }
 
 int vsl_flow_from_msg(struct vsl_flow *flow, const struct nlmsghdr *nlh)
 {
-	struct nlmsghdr *hdr = (struct nlmsghdr *)nlh;
-	struct nlattr *tb[OVS_FLOW_ATTR_MAX + 1];
+	int rem = (int)nlh->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN -
+		  (int)sizeof(struct ovs_header);
+	const struct genlmsghdr *gh = nlmsg_data(nlh);
 	const struct ovs_header *oh;
+	const struct nlattr *nla;
 
-	if (!genlmsg_valid_hdr(hdr, sizeof(*oh)) ||
-	    genlmsg_parse(hdr, sizeof(*oh), tb, OVS_FLOW_ATTR_MAX,
-			  flow_policy) < 0)
+	if (rem < 0)
 		return -EINVAL;
-
 	memset(flow, 0, sizeof(*flow));
-	oh = genlmsg_user_hdr(genlmsg_hdr(hdr));
-	flow->cmd = genlmsg_hdr(hdr)->cmd;
+	oh = (const void *)((const char *)gh + GENL_HDRLEN);
+	flow->cmd = gh->cmd;
 	flow->dp_ifindex = oh->dp_ifindex;
-	flow->key = vsl_blob_of_attr(tb[OVS_FLOW_ATTR_KEY]);
-	flow->mask = vsl_blob_of_attr(tb[OVS_FLOW_ATTR_MASK]);
-	flow->actions = vsl_blob_of_attr(tb[OVS_FLOW_ATTR_ACTIONS]);
-	if (tb[OVS_FLOW_ATTR_UFID]) {
-		flow->ufid_len = nla_len(tb[OVS_FLOW_ATTR_UFID]);
-		memcpy(flow->ufid, nla_data(tb[OVS_FLOW_ATTR_UFID]),
-		       flow->ufid_len);
-	}
+	nla = (const void *)(oh + 1);
+	for (; vsl_attr_ok(nla, rem); nla = vsl_attr_next(nla, &rem))
+		if (!read_attr(flow, nla))
+			return -EINVAL;
 	/* A flush is announced as a deletion of no flow in particular. */
 	if (!flow->key.data && !flow->ufid_len &&
 	    flow->cmd != OVS_FLOW_CMD_DEL)
 		return -EINVAL;
-	read_stats(flow, tb);
 	return 0;
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Sockets, requests and dumps over libnl: see nl.h.  dp.c, port.c, flow.c,
- * packet.c and module.c build on this; nl_batch.c and nl_recv.c are the two ways
- * of moving many messages at once.
+ * packet.c and module.c build on this; nl_answer.c receives the answers, and
+ * nl_batch.c and nl_recv.c are the two ways of moving many messages at once.
  */
 #include "nl_private.h"
 
@@ -21,8 +21,6 @@
 #include "module.h"
 #include "vswitch_lite.h"
 
-/* Dumps come in pieces of 32 KiB at most; anything else is smaller. */
-#define RECV_BUF (64 * 1024)
 #define SOCKET_BUF (4 * 1024 * 1024)
 
 static const char *const suffixes[] = {
@@ -39,123 +37,6 @@ static const int versions[] = {
 	[VSL_FAM_PACKET] = OVS_PACKET_VERSION,
 	[VSL_FAM_MODULE] = VSL_FAMILY_VERSION,
 };
-
-void vsl_nl_read_extack(const struct nlmsghdr *nlh, size_t fixed,
-			char text[VSL_EXTACK_MAX])
-{
-	struct nlattr *tb[NLMSGERR_ATTR_MAX + 1] = { NULL };
-	size_t at = NLMSG_HDRLEN + NLMSG_ALIGN(fixed);
-
-	text[0] = '\0';
-	if (!(nlh->nlmsg_flags & NLM_F_ACK_TLVS) || at >= nlh->nlmsg_len)
-		return;
-	if (nla_parse(tb, NLMSGERR_ATTR_MAX,
-		      (struct nlattr *)((char *)nlh + at),
-		      nlh->nlmsg_len - at, NULL) < 0)
-		return;
-	if (tb[NLMSGERR_ATTR_MSG])
-		nla_strlcpy(text, tb[NLMSGERR_ATTR_MSG], VSL_EXTACK_MAX);
-}
-
-/* The length of what precedes the TLVs in an NLMSG_ERROR message. */
-static size_t error_fixed_len(const struct nlmsghdr *nlh,
-			      const struct nlmsgerr *e)
-{
-	size_t len = sizeof(*e);
-
-	if (!(nlh->nlmsg_flags & NLM_F_CAPPED) &&
-	    e->msg.nlmsg_len > NLMSG_HDRLEN)
-		len += e->msg.nlmsg_len - NLMSG_HDRLEN;
-	return len;
-}
-
-static void request_ended(struct vsl_nl *nl, int err,
-			  const struct nlmsghdr *nlh, size_t fixed)
-{
-	nl->req.done = true;
-	if (err) {
-		nl->req.err = err;
-		vsl_nl_read_extack(nlh, fixed, nl->extack);
-	}
-}
-
-static int on_error(struct sockaddr_nl *from, struct nlmsgerr *e, void *arg)
-{
-	const struct nlmsghdr *nlh =
-		(struct nlmsghdr *)((char *)e - NLMSG_HDRLEN);
-	struct vsl_nl *nl = arg;
-
-	(void)from;
-	if (nl->batch)
-		vsl_batch_answer(nl->batch, nlh, e->error,
-				 error_fixed_len(nlh, e));
-	else if (nlh->nlmsg_seq == nl->req.seq)
-		request_ended(nl, e->error, nlh, error_fixed_len(nlh, e));
-	return NL_SKIP;
-}
-
-static int on_ack(struct nl_msg *msg, void *arg)
-{
-	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct vsl_nl *nl = arg;
-
-	if (nl->batch)
-		vsl_batch_answer(nl->batch, nlh, 0, 0);
-	else if (nlh->nlmsg_seq == nl->req.seq)
-		request_ended(nl, 0, nlh, 0);
-	return NL_OK;
-}
-
-/* A dump's own error stands in its last message. */
-static int on_finish(struct nl_msg *msg, void *arg)
-{
-	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct vsl_nl *nl = arg;
-	int err = 0;
-
-	if (nlh->nlmsg_seq != nl->req.seq)
-		return NL_OK;
-	if (nlmsg_datalen(nlh) >= (int)sizeof(err))
-		memcpy(&err, nlmsg_data(nlh), sizeof(err));
-	request_ended(nl, err < 0 ? err : 0, nlh, sizeof(err));
-	return NL_OK;
-}
-
-static int on_interrupted(struct nl_msg *msg, void *arg)
-{
-	struct vsl_nl *nl = arg;
-
-	if (nlmsg_hdr(msg)->nlmsg_seq == nl->req.seq)
-		nl->req.interrupted = true;
-	return NL_OK;
-}
-
-static int on_valid(struct nl_msg *msg, void *arg)
-{
-	const struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct vsl_nl *nl = arg;
-
-	if (nl->batch || nlh->nlmsg_seq != nl->req.seq)
-		return NL_OK;
-	if (nl->req.cb) {
-		/* After a "stop" the rest is read all the same: the socket
-		 * must be empty for the next request.
-		 */
-		if (!nl->req.stopped)
-			nl->req.stopped = nl->req.cb(nlh, nl->req.arg);
-	} else if (!nl->req.reply) {
-		nlmsg_get(msg);
-		nl->req.reply = msg;
-	}
-	return NL_OK;
-}
-
-static int on_seq(struct nl_msg *msg, void *arg)
-{
-	(void)msg;
-	(void)arg;
-	return NL_OK;
-}
 
 /* libnl's error numbers lose which errno it was; errno itself is still there. */
 static int libnl_errno(int nlerr)
@@ -183,7 +64,6 @@ static int socket_open(struct nl_sock **out)
 	if (!sk)
 		return -ENOMEM;
 	nl_socket_disable_auto_ack(sk);
-	nl_socket_set_msg_buf_size(sk, RECV_BUF);
 	errno = 0;
 	err = genl_connect(sk);
 	if (err < 0) {
@@ -206,16 +86,6 @@ static int socket_open(struct nl_sock **out)
 	return 0;
 }
 
-static void set_callbacks(struct vsl_nl *nl)
-{
-	nl_cb_set(nl->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, nl);
-	nl_cb_set(nl->cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, nl);
-	nl_cb_set(nl->cb, NL_CB_FINISH, NL_CB_CUSTOM, on_finish, nl);
-	nl_cb_set(nl->cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupted, nl);
-	nl_cb_set(nl->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, on_seq, nl);
-	nl_cb_err(nl->cb, NL_CB_CUSTOM, on_error, nl);
-}
-
 static int nl_alloc(struct vsl_nl **out)
 {
 	struct vsl_nl *nl = calloc(1, sizeof(*nl));
@@ -223,22 +93,14 @@ static int nl_alloc(struct vsl_nl **out)
 
 	if (!nl)
 		return err;
-	nl->cb = nl_cb_alloc(NL_CB_DEFAULT);
-	if (!nl->cb)
-		goto err_free;
 	err = socket_open(&nl->sk);
-	if (err)
-		goto err_cb;
-	set_callbacks(nl);
+	if (err) {
+		free(nl);
+		return err;
+	}
 	nl->seq = 1;
 	*out = nl;
 	return 0;
-
-err_cb:
-	nl_cb_put(nl->cb);
-err_free:
-	free(nl);
-	return err;
 }
 
 static int resolve(struct vsl_nl *nl, const char *name)
@@ -361,7 +223,7 @@ void vsl_nl_close(struct vsl_nl *nl)
 		return;
 	nlmsg_free(nl->req.reply);
 	vsl_nl_ring_free(nl->ring);
-	nl_cb_put(nl->cb);
+	free(nl->inbox);
 	nl_socket_free(nl->sk);
 	free(nl);
 }
@@ -438,16 +300,7 @@ int vsl_nl_send(struct vsl_nl *nl, void *data, size_t len)
 	return n < 0 ? libnl_errno(n) : 0;
 }
 
-int vsl_nl_pump(struct vsl_nl *nl)
-{
-	int err;
-
-	errno = 0;
-	err = nl_recvmsgs(nl->sk, nl->cb);
-	return err < 0 ? libnl_errno(err) : 0;
-}
-
-/* Send @msg (consumed), feed its answers to the callbacks until it has ended. */
+/* Send @msg (consumed), take its answers until it has ended. */
 static int request(struct vsl_nl *nl, struct nl_msg *msg)
 {
 	struct nlmsghdr *nlh;

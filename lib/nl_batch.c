@@ -7,7 +7,7 @@
  * 2. vsl_batch_flush() marks the last one for an acknowledgement and sends all.
  *    The kernel works them off in order before sendmsg() returns; it answers
  *    those that fail, and the last one.
- * 3. nl.c's callbacks hand the answers to vsl_batch_answer(); what was not
+ * 3. nl_answer.c hands the answers to vsl_batch_answer(); what was not
  *    answered when the last one was has succeeded.
  */
 #include "nl_private.h"

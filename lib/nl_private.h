@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What nl.c, nl_batch.c and nl_recv.c know of each other; nobody else includes
+ * What nl.c, nl_answer.c, nl_batch.c and nl_recv.c know of each other; nobody else includes
  * this.
  */
 #ifndef VSL_LIB_NL_PRIVATE_H
@@ -16,21 +16,22 @@
 /* Room for one packet of the greatest length (64 KiB) and its key and actions. */
 #define VSL_MSG_SIZE (160 * 1024)
 
+struct vsl_nl_inbox;
+
 /**
  * struct vsl_nl - a socket
  * @sk: libnl's
- * @cb: our callbacks, used by vsl_nl_pump()
  * @prefix: of the families
  * @family: ids, 0 where absent
  * @seq: next request's sequence number
  * @req: the request under way
  * @batch: the batch under way, NULL outside of vsl_batch_flush()
  * @extack: kernel's words on the last request that failed
+ * @inbox: buffers of vsl_nl_pump(), NULL until its first call
  * @ring: buffers of vsl_nl_recv(), NULL until its first call
  */
 struct vsl_nl {
 	struct nl_sock *sk;
-	struct nl_cb *cb;
 	char prefix[32];
 	int family[VSL_N_FAMILIES];
 	uint32_t seq;
@@ -46,6 +47,7 @@ struct vsl_nl {
 	} req;
 	struct vsl_batch *batch;
 	char extack[VSL_EXTACK_MAX];
+	struct vsl_nl_inbox *inbox;
 	struct vsl_nl_ring *ring;
 };
 
@@ -63,7 +65,10 @@ void vsl_nl_put_header(const struct vsl_nl *nl, struct nl_msg *msg,
 int vsl_nl_send(struct vsl_nl *nl, void *data, size_t len);
 
 /**
- * vsl_nl_pump() - receive one datagram (or one dump) into the callbacks
+ * vsl_nl_pump() - receive answers that are queued
+ *
+ * Those to the batch go to vsl_batch_answer(), those to the request into
+ * @nl->req.
  *
  * Return: 0; -EAGAIN where nothing is queued; -ENOBUFS where messages were
  * lost; else a negative errno.

@@ -12,6 +12,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "util.h"
+
 /* Records are shallow: record, array in it, object in that, and so on. */
 #define MAX_DEPTH 8
 
@@ -21,6 +23,7 @@ struct vsl_out {
 	unsigned int records;
 	int depth;
 	json_object *stack[MAX_DEPTH];
+	struct vsl_str scratch;
 };
 
 struct vsl_out *vsl_out_new(FILE *file, enum vsl_out_mode mode)
@@ -48,8 +51,15 @@ int vsl_out_free(struct vsl_out *out)
 		err = -EIO;
 	if (out->depth)
 		json_object_put(out->stack[0]);
+	vsl_str_free(&out->scratch);
 	free(out);
 	return err;
+}
+
+struct vsl_str *vsl_out_scratch(struct vsl_out *out)
+{
+	vsl_str_clear(&out->scratch);
+	return &out->scratch;
 }
 
 bool vsl_out_is_json(const struct vsl_out *out)
@@ -130,8 +140,8 @@ void vsl_out_str(struct vsl_out *out, const char *name, const char *lead,
 {
 	if (out->mode != VSL_OUT_TEXT)
 		add(out, name, json_object_new_string(value));
-	else if (lead)
-		fprintf(out->file, "%s%s", lead, value);
+	else if (lead && fputs(lead, out->file) >= 0)
+		fputs(value, out->file);
 }
 
 void vsl_out_u64(struct vsl_out *out, const char *name, const char *lead,

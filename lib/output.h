@@ -18,6 +18,7 @@
 #include <stdio.h>
 
 struct vsl_out;
+struct vsl_str;
 
 enum vsl_out_mode {
 	VSL_OUT_TEXT,
@@ -41,6 +42,13 @@ struct vsl_out *vsl_out_new(FILE *file, enum vsl_out_mode mode);
  * Return: 0; -EIO where something could not be written, e.g. a full disk.
  */
 int vsl_out_free(struct vsl_out *out);
+
+/**
+ * vsl_out_scratch() - an empty string to build a value in
+ *
+ * Return: the same one each time, so that its memory is used again.
+ */
+struct vsl_str *vsl_out_scratch(struct vsl_out *out);
 
 /** vsl_out_is_json() - whether the text parts go nowhere */
 bool vsl_out_is_json(const struct vsl_out *out);

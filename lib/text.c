@@ -64,15 +64,17 @@ void vsl_text_put_tcp_flags(struct vsl_str *str, uint8_t flags)
 
 static void put_used(struct vsl_str *str, const struct vsl_flow *flow)
 {
-	uint64_t now = vsl_now_ms();
-	uint64_t ms = now > flow->used_ms ? now - flow->used_ms : 0;
+	uint64_t now, ms;
 
-	if (!flow->has_used || !flow->used_ms)
+	if (!flow->has_used || !flow->used_ms) {
 		vsl_str_puts(str, ", used:never");
-	else
-		vsl_str_printf(str, ", used:%llu.%03us",
-			       (unsigned long long)(ms / 1000),
-			       (unsigned int)(ms % 1000));
+		return;
+	}
+	now = vsl_now_ms();
+	ms = now > flow->used_ms ? now - flow->used_ms : 0;
+	vsl_str_printf(str, ", used:%llu.%03us",
+		       (unsigned long long)(ms / 1000),
+		       (unsigned int)(ms % 1000));
 }
 
 void vsl_text_put_flow(struct vsl_str *str, const struct vsl_flow *flow,
@@ -116,6 +118,11 @@ int vsl_text_parse_flow(const char *text, const struct vsl_text_ports *ports,
 	return vsl_lex_key(&lex, key, mask);
 }
 
+static bool is_separator(char c)
+{
+	return vsl_lex_is_blank(c) || c == ',';
+}
+
 /* The end of the item at @p: a blank or comma outside of parentheses. */
 static char *item_end(char *p)
 {
@@ -126,7 +133,7 @@ static char *item_end(char *p)
 			depth++;
 		else if (*p == ')')
 			depth--;
-		else if (depth <= 0 && strchr(" \t\r\n,", *p))
+		else if (depth <= 0 && is_separator(*p))
 			break;
 	}
 	return p;
@@ -147,8 +154,10 @@ static bool is_statistic(const char *p)
 
 static void cut_comment(char *line)
 {
-	for (char *p = line; *p; p++) {
-		if (*p != '#' || (p > line && !strchr(" \t,", p[-1])))
+	char *p = line;
+
+	for (; (p = strchr(p, '#')); p++) {
+		if (p > line && !is_separator(p[-1]))
 			continue;
 		*p = '\0';
 		return;
@@ -160,7 +169,7 @@ static bool skip_separators(char **p)
 {
 	bool comma = false;
 
-	for (; **p && strchr(" \t\r\n,", **p); (*p)++)
+	for (; is_separator(**p); (*p)++)
 		comma |= **p == ',';
 	return comma;
 }
@@ -214,7 +223,7 @@ int vsl_text_split_line(char *line, char **flow, char **actions,
 	if (!end) {
 		/* The key ends where "actions:" begins. */
 		end = *actions - strlen("actions:");
-		while (end > *flow && strchr(" \t\r\n,", end[-1]))
+		while (end > *flow && is_separator(end[-1]))
 			end--;
 	}
 	*end = '\0';

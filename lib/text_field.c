@@ -103,7 +103,7 @@ static bool all_bytes_are(const struct vsl_field *field, const void *data,
 bool vsl_field_is_wild(const struct vsl_field *field, const void *mask)
 {
 	if (is_integer(field))
-		return !vsl_field_get(field, mask);
+		return !(load(field, mask) & field_bits(field));
 	return all_bytes_are(field, mask, 0);
 }
 
@@ -183,18 +183,17 @@ static void put_integer(struct vsl_str *str, const struct vsl_field *field,
 	if (word)
 		vsl_str_puts(str, word);
 	else if (field->kind == VSL_FIELD_HEX4)
-		vsl_str_printf(str, "0x%04x", v);
-	else if (field->kind == VSL_FIELD_HEX || field->kind == VSL_FIELD_FLAGS)
-		vsl_str_printf(str, "%#x", v);
+		vsl_str_putx(str, v, 4);
+	else if (v && (field->kind == VSL_FIELD_HEX ||
+		       field->kind == VSL_FIELD_FLAGS))
+		vsl_str_putx(str, v, 1);
 	else
 		vsl_str_putu64(str, v);
 
 	if (exact)
 		return;
-	if (field->kind == VSL_FIELD_HEX4)
-		vsl_str_printf(str, "/0x%04x", m);
-	else
-		vsl_str_printf(str, "/0x%x", m);
+	vsl_str_putc(str, '/');
+	vsl_str_putx(str, m, field->kind == VSL_FIELD_HEX4 ? 4 : 1);
 }
 
 /* OVS holds labels as two host-order u64, the lower first: so byte 0 is lowest
@@ -215,9 +214,18 @@ static void put_u128(struct vsl_str *str, const uint8_t *p)
 
 	while (i > 0 && !p[u128_byte(i)])
 		i--;
-	vsl_str_printf(str, "0x%x", p[u128_byte(i)]);
+	vsl_str_putx(str, p[u128_byte(i)], 1);
 	while (i-- > 0)
 		vsl_str_puthex(str, &p[u128_byte(i)], 1);
+}
+
+static void put_ip4(struct vsl_str *str, const uint8_t *p)
+{
+	for (int i = 0; i < 4; i++) {
+		if (i)
+			vsl_str_putc(str, '.');
+		vsl_str_putu64(str, p[i]);
+	}
 }
 
 static void put_bytes(struct vsl_str *str, const struct vsl_field *field,
@@ -231,8 +239,7 @@ static void put_bytes(struct vsl_str *str, const struct vsl_field *field,
 		vsl_str_putmac(str, p);
 		break;
 	case VSL_FIELD_IP4:
-		inet_ntop(AF_INET, p, buf, sizeof(buf));
-		vsl_str_puts(str, buf);
+		put_ip4(str, p);
 		break;
 	case VSL_FIELD_IP6:
 		inet_ntop(AF_INET6, p, buf, sizeof(buf));
@@ -315,13 +322,13 @@ static bool parse_bytes(const struct vsl_field *field, const char *word,
 {
 	char buf[64];
 
+	if (field->kind == VSL_FIELD_MAC)
+		return vsl_mac_parse(word, out) == n && n;
 	if (n >= sizeof(buf))
 		return false;
 	memcpy(buf, word, n);
 	buf[n] = '\0';
 	switch (field->kind) {
-	case VSL_FIELD_MAC:
-		return vsl_mac_parse(buf, out) == n && n;
 	case VSL_FIELD_IP4:
 		return inet_pton(AF_INET, buf, out) == 1;
 	case VSL_FIELD_IP6:
@@ -386,8 +393,7 @@ static int parse_bytes_field(struct vsl_lex *lex,
 static int find_word(const struct vsl_field *field, const char *p, size_t n)
 {
 	for (int i = 0; i < field->n_words; i++)
-		if (field->words[i] && strlen(field->words[i]) == n &&
-		    !strncmp(field->words[i], p, n))
+		if (field->words[i] && vsl_lex_same(p, n, field->words[i]))
 			return i;
 	return -1;
 }
@@ -522,13 +528,14 @@ static int parse_name(struct vsl_lex *lex, const char *what,
 		      const struct vsl_field *fields, unsigned int n,
 		      unsigned int *which)
 {
+	size_t len = vsl_lex_word(lex->p);
 	unsigned int i;
 
-	for (i = 0; i < n && !vsl_lex_is(lex->p, fields[i].name); i++)
+	for (i = 0; i < n && !vsl_lex_same(lex->p, len, fields[i].name); i++)
 		;
 	if (i == n)
 		return unknown_field(lex, what, fields, n);
-	lex->p += strlen(fields[i].name);
+	lex->p += len;
 	*which = i;
 	return vsl_lex_expect(lex, '=', fields[i].name);
 }

@@ -13,6 +13,8 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "attr.h"
+
 /* Nests in a key: two tags.  What is deeper is not looked into. */
 #define MAX_DEPTH 2
 
@@ -37,9 +39,9 @@ static void index_level(struct level *level, struct vsl_blob blob)
 	memset(level, 0, sizeof(*level));
 	if (!nla)
 		return;
-	for (; nla_ok(nla, rem); nla = nla_next(nla, &rem))
-		if (nla_type(nla) <= OVS_KEY_ATTR_MAX)
-			level->attr[nla_type(nla)] = nla;
+	for (; vsl_attr_ok(nla, rem); nla = vsl_attr_next(nla, &rem))
+		if (vsl_attr_type(nla) <= OVS_KEY_ATTR_MAX)
+			level->attr[vsl_attr_type(nla)] = nla;
 }
 
 static bool len_fits(const struct vsl_key_row *row, size_t len)
@@ -57,9 +59,9 @@ static const uint8_t *payload(const struct level *level, int type,
 {
 	const struct nlattr *nla = level->attr[type];
 
-	if (!nla || !len_fits(vsl_key_row_by_attr(type), nla_len(nla)))
+	if (!nla || !len_fits(vsl_key_row_by_attr(type), vsl_attr_len(nla)))
 		return NULL;
-	return (const uint8_t *)nla_data(nla) + offset;
+	return (const uint8_t *)vsl_attr_data(nla) + offset;
 }
 
 /* A byte of the key under its mask; 0 where either is not there.  A level
@@ -159,9 +161,9 @@ static uint64_t required(const struct level *key, const struct level *mask)
 
 static bool is_zero(const struct nlattr *nla)
 {
-	const uint8_t *p = nla_data(nla);
+	const uint8_t *p = vsl_attr_data(nla);
 
-	for (int i = 0; i < nla_len(nla); i++)
+	for (int i = 0; i < vsl_attr_len(nla); i++)
 		if (p[i])
 			return false;
 	return true;
@@ -175,11 +177,11 @@ static bool is_wild(const struct nlattr *mask)
 static void put_unknown(struct vsl_str *str, const struct nlattr *key,
 			const struct nlattr *mask, bool bad)
 {
-	vsl_str_printf(str, "key%d(%s", nla_type(key), bad ? "bad:" : "");
-	vsl_str_puthex(str, nla_data(key), nla_len(key));
+	vsl_str_printf(str, "key%d(%s", vsl_attr_type(key), bad ? "bad:" : "");
+	vsl_str_puthex(str, vsl_attr_data(key), vsl_attr_len(key));
 	if (mask) {
 		vsl_str_putc(str, '/');
-		vsl_str_puthex(str, nla_data(mask), nla_len(mask));
+		vsl_str_puthex(str, vsl_attr_data(mask), vsl_attr_len(mask));
 	}
 	vsl_str_putc(str, ')');
 }
@@ -190,17 +192,17 @@ static void put_known(struct vsl_str *str, const struct vsl_key_row *row,
 {
 	static const uint8_t wild[VSL_KEY_PAYLOAD_MAX];
 	const void *m = NULL;
-	size_t len = nla_len(key);
+	size_t len = vsl_attr_len(key);
 
 	/* A wild label stack is dumped as no bytes at all. */
-	if (row->attr == OVS_KEY_ATTR_MPLS && mask && !nla_len(mask))
+	if (row->attr == OVS_KEY_ATTR_MPLS && mask && !vsl_attr_len(mask))
 		mask = NULL;
-	if (!len_fits(row, len) || (mask && (size_t)nla_len(mask) != len)) {
+	if (!len_fits(row, len) || (mask && (size_t)vsl_attr_len(mask) != len)) {
 		put_unknown(str, key, mask, true);
 		return;
 	}
 	if (mask)
-		m = nla_data(mask);
+		m = vsl_attr_data(mask);
 	else if (masked)
 		m = wild;
 	/* Any mask but 0 makes these two exact, whatever bits it has; and tags
@@ -212,19 +214,19 @@ static void put_known(struct vsl_str *str, const struct vsl_key_row *row,
 		m = NULL;
 	if (row->attr == OVS_KEY_ATTR_VLAN && (!mask || is_zero(key)))
 		m = NULL;
-	vsl_key_row_put(str, row, nla_data(key), m, len, ports);
+	vsl_key_row_put(str, row, vsl_attr_data(key), m, len, ports);
 }
 
 static bool worth_printing(const struct nlattr *key, const struct nlattr *mask,
 			   uint64_t need)
 {
-	switch (nla_type(key)) {
+	switch (vsl_attr_type(key)) {
 	case OVS_KEY_ATTR_ETHERNET:
 	case OVS_KEY_ATTR_VLAN:
 	case OVS_KEY_ATTR_ENCAP:
 		return true;
 	default:
-		if (nla_type(key) < 64 && need & (1ull << nla_type(key)))
+		if (vsl_attr_type(key) < 64 && need & (1ull << vsl_attr_type(key)))
 			return true;
 		return !is_wild(mask);
 	}
@@ -238,13 +240,13 @@ static void put_attr(struct vsl_str *str, const struct nlattr *key,
 		     const struct nlattr *mask, bool masked,
 		     const struct vsl_text_ports *ports, int depth)
 {
-	const struct vsl_key_row *row = vsl_key_row_by_attr(nla_type(key));
+	const struct vsl_key_row *row = vsl_key_row_by_attr(vsl_attr_type(key));
 
-	if (nla_type(key) == OVS_KEY_ATTR_ENCAP && depth < MAX_DEPTH) {
+	if (vsl_attr_type(key) == OVS_KEY_ATTR_ENCAP && depth < MAX_DEPTH) {
 		struct vsl_blob inner_mask = vsl_blob_of_attr(mask);
 
 		if (masked && !mask)	/* wild, which is not "no mask" */
-			inner_mask.data = nla_data(key);
+			inner_mask.data = vsl_attr_data(key);
 		vsl_str_puts(str, "encap(");
 		put_level(str, vsl_blob_of_attr(key), inner_mask, ports,
 			  depth + 1);
@@ -280,11 +282,11 @@ static void put_level(struct vsl_str *str, struct vsl_blob key,
 	index_level(&masks, mask);
 	need = required(&keys, masked ? &masks : NULL);
 
-	for (; nla && nla_ok(nla, rem); nla = nla_next(nla, &rem)) {
+	for (; nla && vsl_attr_ok(nla, rem); nla = vsl_attr_next(nla, &rem)) {
 		const struct nlattr *m = NULL;
 
-		if (nla_type(nla) <= OVS_KEY_ATTR_MAX)
-			m = masks.attr[nla_type(nla)];
+		if (vsl_attr_type(nla) <= OVS_KEY_ATTR_MAX)
+			m = masks.attr[vsl_attr_type(nla)];
 		if (masked && !worth_printing(nla, m, need))
 			continue;
 		if (str->len > start)
@@ -366,7 +368,7 @@ static int parse_encap(struct vsl_lex *lex, struct nl_msg *key,
 	/* Kernels overlook a mask's ENCAP with nothing in it, and then refuse
 	 * the VLAN next to it: put an attribute in that says nothing.
 	 */
-	if (mask && (void *)nlmsg_tail(nlmsg_hdr(mask)) == nla_data(mask_nest) &&
+	if (mask && (void *)nlmsg_tail(nlmsg_hdr(mask)) == vsl_attr_data(mask_nest) &&
 	    put(mask, OVS_KEY_ATTR_ETHERTYPE, sizeof(wild), &wild))
 		return -EMSGSIZE;
 	vsl_nest_end(key, key_nest);

@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "port.h"
@@ -24,10 +23,10 @@ int vsl_lex_error(struct vsl_lex *lex, const char *at, const char *fmt, ...)
 	return -EINVAL;
 }
 
-size_t vsl_lex_word(const char *p)
-{
-	return strcspn(p, " \t\r\n,()=/");
-}
+const bool vsl_lex_ends[256] = {
+	['\0'] = true, [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true,
+	[','] = true, ['('] = true, [')'] = true, ['='] = true, ['/'] = true,
+};
 
 const char *vsl_lex_quote(const char *p)
 {
@@ -45,30 +44,6 @@ const char *vsl_lex_quote(const char *p)
 	return buf;
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-void vsl_lex_blanks(struct vsl_lex *lex)
-{
-	while (is_blank(*lex->p))
-		lex->p++;
-}
-
-void vsl_lex_separators(struct vsl_lex *lex)
-{
-	while (is_blank(*lex->p) || *lex->p == ',')
-		lex->p++;
-}
-
-bool vsl_lex_is(const char *p, const char *word)
-{
-	size_t n = strlen(word);
-
-	return !strncmp(p, word, n) && vsl_lex_word(p) == n;
-}
-
 int vsl_lex_expect(struct vsl_lex *lex, char c, const char *after)
 {
 	vsl_lex_blanks(lex);
@@ -80,31 +55,48 @@ int vsl_lex_expect(struct vsl_lex *lex, char c, const char *after)
 	return 0;
 }
 
+/*
+ * The @n characters at @p as a number, decimal or 0x hex; false if they are
+ * none.  One that does not fit is UINT64_MAX.
+ */
+static bool read_number(const char *p, size_t n, uint64_t *value)
+{
+	bool hex = n > 2 && p[0] == '0' && (p[1] | 0x20) == 'x';
+	unsigned int base = hex ? 16 : 10;
+	uint64_t v = 0;
+
+	for (size_t i = hex ? 2 : 0; i < n; i++) {
+		unsigned int digit = vsl_hex_digit(p[i]);
+
+		if (digit >= base)
+			return false;
+		if (__builtin_mul_overflow(v, base, &v) ||
+		    __builtin_add_overflow(v, digit, &v))
+			v = UINT64_MAX;
+	}
+	*value = v;
+	return n;
+}
+
 int vsl_lex_number(struct vsl_lex *lex, uint64_t max, const char *what,
 		   uint64_t *value)
 {
 	size_t n = vsl_lex_word(lex->p);
-	int base = lex->p[0] == '0' && (lex->p[1] | 0x20) == 'x' ? 16 : 10;
-	unsigned long long v;
-	char *end;
 
 	if (!isdigit((unsigned char)*lex->p))
 		return vsl_lex_error(lex, lex->p,
 				     "expected a number for %s, found %s",
 				     what, vsl_lex_quote(lex->p));
-	errno = 0;
-	v = strtoull(lex->p, &end, base);
-	if (end != lex->p + n)
+	if (!read_number(lex->p, n, value))
 		return vsl_lex_error(lex, lex->p,
 				     "%s is no number (for %s)",
 				     vsl_lex_quote(lex->p), what);
-	if (errno || v > max)
+	if (*value > max)
 		return vsl_lex_error(lex, lex->p,
 				     "%s is too large for %s: at most %llu",
 				     vsl_lex_quote(lex->p), what,
 				     (unsigned long long)max);
-	lex->p = end;
-	*value = v;
+	lex->p += n;
 	return 0;
 }
 
@@ -115,25 +107,24 @@ int vsl_lex_port(struct vsl_lex *lex, uint32_t *port_no)
 	char name[64];
 	uint64_t v;
 
-	if (n < sizeof(name)) {
-		memcpy(name, lex->p, n);
-		name[n] = '\0';
-		if (vsl_u32_parse(name, UINT32_MAX, port_no)) {
-			if (vsl_lex_number(lex, VSL_PORT_LIMIT - 1, "a port",
-					   &v))
-				return -EINVAL;
-			return 0;
-		}
-		if (n && ports && ports->number &&
-		    ports->number(name, port_no, ports->arg)) {
-			lex->p += n;
-			return 0;
-		}
+	if (read_number(lex->p, n, &v)) {
+		if (vsl_lex_number(lex, VSL_PORT_LIMIT - 1, "a port", &v))
+			return -EINVAL;
+		*port_no = v;
+		return 0;
 	}
 	if (!n || !ports || !ports->number)
 		return vsl_lex_error(lex, lex->p,
 				     "expected a port number, found %s",
 				     vsl_lex_quote(lex->p));
+	if (n < sizeof(name)) {
+		memcpy(name, lex->p, n);
+		name[n] = '\0';
+		if (ports->number(name, port_no, ports->arg)) {
+			lex->p += n;
+			return 0;
+		}
+	}
 	return vsl_lex_error(lex, lex->p,
 			     "the datapath has no port called %s",
 			     vsl_lex_quote(lex->p));

@@ -8,6 +8,8 @@
 #ifndef VSL_LIB_TEXT_PRIVATE_H
 #define VSL_LIB_TEXT_PRIVATE_H
 
+#include <string.h>
+
 #include "text.h"
 
 struct nlattr;
@@ -34,24 +36,56 @@ struct vsl_lex {
 int vsl_lex_error(struct vsl_lex *lex, const char *at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* True of what ends a word: blanks, ",()=/" and the text's end. */
+extern const bool vsl_lex_ends[256];
+
 /**
  * vsl_lex_word() - the length of the word at @p: up to a blank or one of ",()=/"
  *
  * At such a character itself, and at the end, the length is 0.
  */
-size_t vsl_lex_word(const char *p);
+static inline size_t vsl_lex_word(const char *p)
+{
+	size_t n = 0;
+
+	while (!vsl_lex_ends[(unsigned char)p[n]])
+		n++;
+	return n;
+}
+
+static inline bool vsl_lex_is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
 /** vsl_lex_quote() - for messages: the word at @p, or the character there */
 const char *vsl_lex_quote(const char *p);
 
 /** vsl_lex_blanks() - go on to the next character that is no blank */
-void vsl_lex_blanks(struct vsl_lex *lex);
+static inline void vsl_lex_blanks(struct vsl_lex *lex)
+{
+	while (vsl_lex_is_blank(*lex->p))
+		lex->p++;
+}
 
 /** vsl_lex_separators() - go on over blanks and commas */
-void vsl_lex_separators(struct vsl_lex *lex);
+static inline void vsl_lex_separators(struct vsl_lex *lex)
+{
+	while (vsl_lex_is_blank(*lex->p) || *lex->p == ',')
+		lex->p++;
+}
+
+/** vsl_lex_same() - whether the @n characters at @p are @word */
+static inline bool vsl_lex_same(const char *p, size_t n, const char *word)
+{
+	return *p == *word && !strncmp(p, word, n) && !word[n];
+}
 
 /** vsl_lex_is() - whether the word (the whole of it) at @p is @word */
-bool vsl_lex_is(const char *p, const char *word);
+static inline bool vsl_lex_is(const char *p, const char *word)
+{
+	return *p == *word && vsl_lex_same(p, vsl_lex_word(p), word);
+}
 
 /** vsl_lex_expect() - take character @c, or an error: "expected 'c' after..." */
 int vsl_lex_expect(struct vsl_lex *lex, char c, const char *after);

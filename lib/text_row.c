@@ -121,9 +121,10 @@ static const struct vsl_field ct_tuple6[] = {
 };
 
 #define ROW(name, attr, len, fields) \
+	[OVS_KEY_ATTR_##attr] = \
 	{ name, OVS_KEY_ATTR_##attr, len, fields, VSL_ARRAY_SIZE(fields) }
 
-static const struct vsl_key_row rows[] = {
+static const struct vsl_key_row rows[OVS_KEY_ATTR_MAX + 1] = {
 	ROW("recirc_id", RECIRC_ID, 4, hex_u32),
 	ROW("dp_hash", DP_HASH, 4, hex_u32),
 	ROW("skb_priority", PRIORITY, 4, hex_u32),
@@ -156,16 +157,17 @@ static const struct vsl_key_row rows[] = {
 
 const struct vsl_key_row *vsl_key_row_by_attr(int attr)
 {
-	for (size_t i = 0; i < VSL_ARRAY_SIZE(rows); i++)
-		if (rows[i].attr == attr)
-			return &rows[i];
-	return NULL;
+	if ((unsigned int)attr > OVS_KEY_ATTR_MAX || !rows[attr].name)
+		return NULL;
+	return &rows[attr];
 }
 
 const struct vsl_key_row *vsl_key_row_by_name(const char *p)
 {
+	size_t n = vsl_lex_word(p);
+
 	for (size_t i = 0; i < VSL_ARRAY_SIZE(rows); i++)
-		if (vsl_lex_is(p, rows[i].name))
+		if (rows[i].name && vsl_lex_same(p, n, rows[i].name))
 			return &rows[i];
 	return NULL;
 }

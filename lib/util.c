@@ -60,86 +60,66 @@ void vsl_nest_end(struct nl_msg *msg, struct nlattr *nest)
 	nest->nla_len = (char *)nlmsg_tail(nlmsg_hdr(msg)) - (char *)nest;
 }
 
-/* Make room for @more bytes and a NUL; false (and ->failed) without memory. */
-static bool str_reserve(struct vsl_str *str, size_t more)
+/* Once memory ran out nothing is put any more: @cap leaves no room. */
+char *vsl_str_grow(struct vsl_str *str, size_t len)
 {
 	size_t cap = str->cap ? str->cap : 128;
 	char *s;
 
 	if (str->failed)
-		return false;
-	if (str->len + more + 1 <= str->cap)
-		return true;
-	while (cap < str->len + more + 1)
+		return NULL;
+	while (cap - str->len <= len)
 		cap *= 2;
 	s = realloc(str->s, cap);
 	if (!s) {
 		str->failed = true;
-		return false;
+		str->cap = str->len;
+		return NULL;
 	}
 	str->s = s;
 	str->cap = cap;
-	return true;
-}
-
-void vsl_str_putn(struct vsl_str *str, const char *text, size_t len)
-{
-	if (!str_reserve(str, len))
-		return;
-	memcpy(str->s + str->len, text, len);
-	str->len += len;
-	str->s[str->len] = '\0';
-}
-
-void vsl_str_putc(struct vsl_str *str, char c)
-{
-	vsl_str_putn(str, &c, 1);
-}
-
-void vsl_str_puts(struct vsl_str *str, const char *text)
-{
-	vsl_str_putn(str, text, strlen(text));
+	return vsl_str_extend(str, len);
 }
 
 void vsl_str_printf(struct vsl_str *str, const char *fmt, ...)
 {
 	va_list ap;
+	char *at;
 	int n;
 
 	va_start(ap, fmt);
 	n = vsnprintf(NULL, 0, fmt, ap);
 	va_end(ap);
-	if (n < 0 || !str_reserve(str, n))
+	at = n < 0 ? NULL : vsl_str_extend(str, n);
+	if (!at)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(str->s + str->len, n + 1, fmt, ap);
+	vsnprintf(at, n + 1, fmt, ap);
 	va_end(ap);
-	str->len += n;
 }
+
+static const char digits[] = "0123456789abcdef";
 
 void vsl_str_puthex(struct vsl_str *str, const void *data, size_t len)
 {
-	static const char digits[] = "0123456789abcdef";
+	char *out = vsl_str_extend(str, 2 * len);
 	const uint8_t *p = data;
-	char *out;
 
-	if (!str_reserve(str, 2 * len))
-		return;
-	out = str->s + str->len;
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; out && i < len; i++) {
 		*out++ = digits[p[i] >> 4];
 		*out++ = digits[p[i] & 15];
 	}
-	*out = '\0';
-	str->len += 2 * len;
 }
 
 void vsl_str_putmac(struct vsl_str *str, const uint8_t mac[6])
 {
-	for (int i = 0; i < 6; i++) {
+	char *out = vsl_str_extend(str, strlen("00:11:22:33:44:55"));
+
+	for (int i = 0; out && i < 6; i++) {
 		if (i)
-			vsl_str_putc(str, ':');
-		vsl_str_puthex(str, mac + i, 1);
+			*out++ = ':';
+		*out++ = digits[mac[i] >> 4];
+		*out++ = digits[mac[i] & 15];
 	}
 }
 
@@ -152,6 +132,20 @@ void vsl_str_putu64(struct vsl_str *str, uint64_t value)
 		buf[--i] = '0' + value % 10;
 		value /= 10;
 	} while (value);
+	vsl_str_putn(str, buf + i, sizeof(buf) - i);
+}
+
+void vsl_str_putx(struct vsl_str *str, uint32_t value, unsigned int min)
+{
+	char buf[10];
+	size_t i = sizeof(buf);
+
+	do {
+		buf[--i] = digits[value & 15];
+		value >>= 4;
+	} while (value || sizeof(buf) - i < min);
+	buf[--i] = 'x';
+	buf[--i] = '0';
 	vsl_str_putn(str, buf + i, sizeof(buf) - i);
 }
 
@@ -174,17 +168,6 @@ const char *vsl_str_text(const struct vsl_str *str)
 	return str->s ? str->s : "";
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 size_t vsl_mac_parse(const char *text, uint8_t mac[6])
 {
 	const char *p = text;
@@ -195,12 +178,12 @@ size_t vsl_mac_parse(const char *text, uint8_t mac[6])
 
 		if (i && *p++ != ':')
 			return 0;
-		d = hex_digit(*p);
+		d = vsl_hex_digit(*p);
 		if (d < 0)
 			return 0;
 		out[i] = d;
 		p++;
-		d = hex_digit(*p);
+		d = vsl_hex_digit(*p);
 		if (d >= 0) {
 			out[i] = out[i] << 4 | d;
 			p++;
@@ -215,8 +198,8 @@ bool vsl_hex_parse(const char *text, size_t n, uint8_t *out)
 	if (n % 2)
 		return false;
 	for (size_t i = 0; i < n; i += 2) {
-		int hi = hex_digit(text[i]);
-		int lo = hi < 0 ? -1 : hex_digit(text[i + 1]);
+		int hi = vsl_hex_digit(text[i]);
+		int lo = hi < 0 ? -1 : vsl_hex_digit(text[i + 1]);
 
 		if (lo < 0)
 			return false;

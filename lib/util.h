@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct nl_msg;
 struct nlattr;
@@ -84,7 +85,7 @@ void vsl_nest_end(struct nl_msg *msg, struct nlattr *nest);
  * struct vsl_str - a string that grows
  * @s: always NUL-terminated once anything was put; NULL before
  * @len: without the NUL
- * @cap: bytes allocated
+ * @cap: bytes that may be used
  * @failed: memory ran out somewhere; what was put since is missing
  *
  * Start from VSL_STR_INIT; vsl_str_clear() keeps the memory for the next use.
@@ -98,14 +99,47 @@ struct vsl_str {
 
 #define VSL_STR_INIT { NULL, 0, 0, false }
 
-/** vsl_str_putc() - append one character */
-void vsl_str_putc(struct vsl_str *str, char c);
+/** vsl_str_grow() - vsl_str_extend() where that needs memory */
+char *vsl_str_grow(struct vsl_str *str, size_t len);
 
-/** vsl_str_puts() - append @text, a NUL-terminated string */
-void vsl_str_puts(struct vsl_str *str, const char *text);
+/**
+ * vsl_str_extend() - append @len bytes for the caller to write
+ *
+ * Return: where they are; NULL without memory.
+ */
+static inline char *vsl_str_extend(struct vsl_str *str, size_t len)
+{
+	char *at;
+
+	if (str->cap - str->len <= len)
+		return vsl_str_grow(str, len);
+	at = str->s + str->len;
+	str->len += len;
+	at[len] = '\0';
+	return at;
+}
 
 /** vsl_str_putn() - append @len bytes */
-void vsl_str_putn(struct vsl_str *str, const char *text, size_t len);
+static inline void vsl_str_putn(struct vsl_str *str, const char *text,
+				size_t len)
+{
+	char *at = vsl_str_extend(str, len);
+
+	if (at)
+		memcpy(at, text, len);
+}
+
+/** vsl_str_putc() - append one character */
+static inline void vsl_str_putc(struct vsl_str *str, char c)
+{
+	vsl_str_putn(str, &c, 1);
+}
+
+/** vsl_str_puts() - append @text, a NUL-terminated string */
+static inline void vsl_str_puts(struct vsl_str *str, const char *text)
+{
+	vsl_str_putn(str, text, strlen(text));
+}
 
 /** vsl_str_printf() - append formatted text */
 void vsl_str_printf(struct vsl_str *str, const char *fmt, ...)
@@ -119,6 +153,9 @@ void vsl_str_putmac(struct vsl_str *str, const uint8_t mac[6]);
 
 /** vsl_str_putu64() - append @value in decimal */
 void vsl_str_putu64(struct vsl_str *str, uint64_t value);
+
+/** vsl_str_putx() - append "0x" and @value in hex, of at least @digits digits */
+void vsl_str_putx(struct vsl_str *str, uint32_t value, unsigned int digits);
 
 /** vsl_str_clear() - make @str empty, keep its memory */
 void vsl_str_clear(struct vsl_str *str);
@@ -142,6 +179,15 @@ size_t vsl_mac_parse(const char *text, uint8_t mac[6]);
 static inline bool vsl_mac_is_multicast(const uint8_t mac[6])
 {
 	return mac[0] & 1;
+}
+
+/** vsl_hex_digit() - the value of hex digit @c; -1 where it is none */
+static inline int vsl_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
 /**

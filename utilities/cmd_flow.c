@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl.h"
 #include "lib/log.h"
@@ -171,26 +172,25 @@ int vslctl_mod_flow(struct vslctl *ctl, int argc, char **argv)
 void vslctl_put_flow(struct vsl_out *out, const struct vsl_flow *flow,
 		     bool ufid)
 {
-	struct vsl_str str = VSL_STR_INIT;
+	struct vsl_str *str = vsl_out_scratch(out);
 
 	if (!vsl_out_is_json(out)) {
 		if (ufid && flow->ufid_len && flow->key.data) {
-			vsl_text_put_ufid(&str, flow->ufid, flow->ufid_len);
-			vsl_str_puts(&str, ", ");
+			vsl_text_put_ufid(str, flow->ufid, flow->ufid_len);
+			vsl_str_puts(str, ", ");
 		}
-		vsl_text_put_flow(&str, flow, NULL);
-		vsl_out_str(out, NULL, "", vsl_str_text(&str));
-		vsl_str_free(&str);
+		vsl_text_put_flow(str, flow, NULL);
+		vsl_out_str(out, NULL, "", vsl_str_text(str));
 		return;
 	}
 	if (flow->ufid_len) {
-		vsl_text_put_ufid(&str, flow->ufid, flow->ufid_len);
+		vsl_text_put_ufid(str, flow->ufid, flow->ufid_len);
 		vsl_out_str(out, "ufid", NULL,
-			    vsl_str_text(&str) + strlen("ufid:"));
+			    vsl_str_text(str) + strlen("ufid:"));
 	}
-	vsl_str_clear(&str);
-	vsl_text_put_key(&str, flow->key, flow->mask, NULL);
-	vsl_out_str(out, "flow", NULL, vsl_str_text(&str));
+	vsl_str_clear(str);
+	vsl_text_put_key(str, flow->key, flow->mask, NULL);
+	vsl_out_str(out, "flow", NULL, vsl_str_text(str));
 	vsl_out_u64(out, "packets", NULL, flow->packets);
 	vsl_out_u64(out, "bytes", NULL, flow->bytes);
 	if (flow->has_used && flow->used_ms) {
@@ -200,14 +200,13 @@ void vslctl_put_flow(struct vsl_out *out, const struct vsl_flow *flow,
 			       (now - flow->used_ms) / 1000.0 : 0, 3);
 	}
 	if (flow->tcp_flags) {
-		vsl_str_clear(&str);
-		vsl_text_put_tcp_flags(&str, flow->tcp_flags);
-		vsl_out_str(out, "tcp_flags", NULL, vsl_str_text(&str));
+		vsl_str_clear(str);
+		vsl_text_put_tcp_flags(str, flow->tcp_flags);
+		vsl_out_str(out, "tcp_flags", NULL, vsl_str_text(str));
 	}
-	vsl_str_clear(&str);
-	vsl_text_put_actions(&str, flow->actions, NULL);
-	vsl_out_str(out, "actions", NULL, vsl_str_text(&str));
-	vsl_str_free(&str);
+	vsl_str_clear(str);
+	vsl_text_put_actions(str, flow->actions, NULL);
+	vsl_out_str(out, "actions", NULL, vsl_str_text(str));
 }
 
 static void print_flow(struct vslctl *ctl, struct vsl_out *out,
@@ -321,6 +320,7 @@ static int dump_flow(const struct vsl_flow *flow, void *arg)
 
 int vslctl_dump_flows(struct vslctl *ctl, int argc, char **argv)
 {
+	static char buf[64 * 1024];	/* stdout's until the end */
 	struct dump dump = { .ctl = ctl };
 	struct vsl_dp dp;
 	int status, err;
@@ -328,6 +328,8 @@ int vslctl_dump_flows(struct vslctl *ctl, int argc, char **argv)
 	status = vslctl_dp(ctl, argc ? argv[0] : NULL, &dp);
 	if (status)
 		return status;
+	if (!isatty(fileno(stdout)))
+		setvbuf(stdout, buf, _IOFBF, sizeof(buf));
 	dump.out = vslctl_out(ctl, VSL_OUT_JSON);
 	if (!dump.out)
 		return VSLCTL_REFUSED;
