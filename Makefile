@@ -37,6 +37,11 @@ HELPERS	:= $(patsubst tests/%.c,build/test/%,$(wildcard tests/system/*.c tests/b
 INTEROP	:= build/test/interop/dpctl.so \
 	   $(patsubst tests/interop/%.c,build/test/interop/%,$(wildcard $(addprefix \
 	     tests/interop/,send.c record.c combos.c packets.c)))
+FUZZ	:= $(patsubst tests/fuzz/%.c,build/test/fuzz/%,$(wildcard $(addprefix \
+	     tests/fuzz/,netlink.c packets.c faults.c)))
+FUZZ_SHARED := $(filter-out $(FUZZ:build/test/%=tests/%.c),$(wildcard tests/fuzz/*.c)) \
+	   $(addprefix tests/interop/,attr_tree.c generate.c generate_action.c \
+	     corpus.c frame.c)
 INTEROP_SHARED := $(filter-out tests/interop/dpctl.c $(INTEROP:build/test/%=tests/%.c),$(wildcard tests/interop/*.c))
 MODULE	:= $(filter-out %.mod.c,$(wildcard datapath/Kbuild datapath/*.[ch] \
 	     datapath/*/*.[ch] datapath/*/*/*.[ch] datapath/*/*/*/*.[ch] include/*.h))
@@ -88,6 +93,12 @@ $(HELPERS): build/test/%: build/obj/tests/%.o build/libvsl.a
 # Programs that run under both modules, and what is preloaded into ovs-dpctl.
 $(filter-out %.so,$(INTEROP)): build/test/interop/%: build/obj/tests/interop/%.o \
 	  $(INTEROP_SHARED:%.c=build/obj/%.o) build/libvsl.a
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Programs that try to break the module.
+$(FUZZ): build/test/fuzz/%: build/obj/tests/fuzz/%.o $(FUZZ_SHARED:%.c=build/obj/%.o) build/libvsl.a
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -171,6 +182,13 @@ check-system: ## run the system tests alone, in a virtual machine
 	@$(MAKE) guest
 	@tests/run -s -k $(GUEST) $(T)
 
+# UML takes a debugging kernel's checks at native speed.
+check-debug: ## run the system tests on a kernel with KASAN, lockdep and kmemleak; T="name..."
+	@tests/rig/uml -d build
+	@$(MAKE) tools
+	@tests/rig/uml -d module
+	@tests/rig/uml -d run -m 2048 -t 3600 -- tests/system/guest-run $(T)
+
 check-interop: ## run what must be the same on stock openvswitch.ko and on ours; T="part..."
 	@tests/rig/prepare check
 	@$(MAKE) guest $(INTEROP)
@@ -189,6 +207,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-interop style clean help
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop style clean help
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror -name '*.d' 2>/dev/null)
