@@ -119,7 +119,7 @@ units: $(UNITS) build/test/test_table
 
 # The flow table's very sources, built for user space: tests/model/shim.h.  The C
 # library needs the one header of the kernel's that is not made empty.
-TABLE	:= $(addprefix datapath/,table partition subtable build leaf mask slots cache flow)
+TABLE	:= $(addprefix datapath/,table directory partition subtable build leaf mask slots cache flow)
 MODEL	= -MMD -MP -Ibuild/model/include -Idatapath -include tests/model/shim.h \
 	  $(CFLAGS) -fno-strict-aliasing -Wno-unused-parameter -Wno-sign-compare $(SAN)
 

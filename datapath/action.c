@@ -46,20 +46,14 @@ struct run {
 	bool edited;
 };
 
-/*
- * Consumes @skb.  A port that is not there, not up or has no carrier is no
- * error: the packet goes where a cable would take it.
- */
+/* Consumes @skb. */
 static void output(const struct run *run, struct sk_buff *skb, u16 port_no,
 		   u32 max_len)
 {
-	struct vsl_port *port = vsl_datapath_port(run->dp, port_no);
-	bool has_mac = vsl_key_has_mac(run->key);
-
-	if (unlikely(!port || (max_len && vsl_rewrite_cut(skb, max_len))))
+	if (unlikely(max_len && vsl_rewrite_cut(skb, max_len)))
 		kfree_skb(skb);
 	else
-		vsl_port_send(port, skb, has_mac);
+		vsl_port_output(run->dp, skb, vsl_key_has_mac(run->key), port_no);
 }
 
 /* The key as the packet is now. */

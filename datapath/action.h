@@ -125,6 +125,7 @@ struct vsl_action {
  * @refs: flows that have it, or its maker
  * @is_shared: @by_content is in use
  * @count: of @step
+ * @only_output: where the one step is an OUTPUT, its port; or VSL_PORT_NONE
  * @attrs_len: bytes at @attrs
  * @attrs: the list as user space gave it, for dumps and upcalls; lies behind
  *         @step, in the same allocation
@@ -136,6 +137,7 @@ struct vsl_actions {
 	refcount_t refs;
 	bool is_shared;
 	unsigned int count;
+	u16 only_output;
 	unsigned int attrs_len;
 	const void *attrs;
 	struct vsl_action step[];

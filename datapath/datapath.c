@@ -74,9 +74,12 @@ static void datapath_destroy(struct work_struct *work)
 	struct vsl_datapath *dp = container_of(to_rcu_work(work),
 					       struct vsl_datapath,
 					       destroy_work);
+	unsigned int i;
 
 	vsl_table_destroy(&dp->table);
 	xa_destroy(&dp->ports);
+	for (i = 0; i < ARRAY_SIZE(dp->port_pages); i++)
+		kfree(rcu_dereference_raw(dp->port_pages[i]));
 	vsl_meter_free_all(dp);
 	kfree(rcu_dereference_raw(dp->cpu_portids));
 	free_percpu(dp->stats);

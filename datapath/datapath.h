@@ -22,6 +22,7 @@
 #include <linux/list.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
+#include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
@@ -57,6 +58,13 @@ struct vsl_dp_totals {
 	u64 cache_hit;
 };
 
+/* Ports by number, for packets: a page of them is there once one of them was. */
+#define VSL_PORT_PAGE	256
+
+struct vsl_port_page {
+	struct vsl_port __rcu *port[VSL_PORT_PAGE];
+};
+
 /* Netlink sockets that upcalls go to; replaced as a whole. */
 struct vsl_portids {
 	struct rcu_head rcu;
@@ -67,7 +75,9 @@ struct vsl_portids {
 /**
  * struct vsl_datapath - a switch
  * @table: see table.h
- * @ports: number to port; read under RCU, written under vsl_lock()
+ * @ports: number to port, for commands; vsl_lock()
+ * @port_pages: the same for packets; RCU, written under vsl_lock(); pages stay
+ *              as long as the datapath
  * @meters: number to meter; see meter.h
  * @meter_count: how many
  * @stats: per CPU
@@ -87,6 +97,7 @@ struct vsl_portids {
 struct vsl_datapath {
 	struct vsl_table table;
 	struct xarray ports;
+	struct vsl_port_page __rcu *port_pages[(U16_MAX + 1) / VSL_PORT_PAGE];
 	struct xarray meters;
 	atomic_t meter_count;
 	struct vsl_dp_stats __percpu *stats;
@@ -139,7 +150,14 @@ void vsl_datapath_exit(void);
 static inline struct vsl_port *vsl_datapath_port(const struct vsl_datapath *dp,
 						 u16 port_no)
 {
-	return xa_load((struct xarray *)&dp->ports, port_no);
+	const struct vsl_port_page *page =
+		rcu_dereference_check(dp->port_pages[port_no / VSL_PORT_PAGE],
+				      vsl_lock_is_held());
+
+	if (unlikely(!page))
+		return NULL;
+	return rcu_dereference_check(page->port[port_no % VSL_PORT_PAGE],
+				     vsl_lock_is_held());
 }
 
 #endif /* VSL_DATAPATH_H */

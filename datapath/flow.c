@@ -5,7 +5,6 @@
 #include "flow.h"
 
 #include <linux/bitops.h>
-#include <linux/jiffies.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
@@ -151,49 +150,26 @@ void vsl_flow_id(const struct vsl_flow *flow, struct vsl_flow_id *id)
 			words[i] = *own++;
 }
 
-/* This CPU has no memory for counters of its own: no packet is lost for that. */
-static void count_shared(struct vsl_flow_shared *shared, unsigned int len,
-			 unsigned long now, __be16 tcp_flags)
+/**
+ * vsl_flow_count_shared() - count where this CPU has no counters of its own
+ * @flow: under RCU
+ * @len: of the packet
+ * @now: jiffies, or 1
+ * @tcp_flags: of the packet
+ *
+ * There was no memory for them: no packet is lost for that.
+ */
+void vsl_flow_count_shared(struct vsl_flow *flow, unsigned int len,
+			   unsigned long now, __be16 tcp_flags)
 {
+	struct vsl_flow_shared *shared = &flow->shared;
+
 	atomic64_inc(&shared->packets);
 	atomic64_add(len, &shared->bytes);
 	WRITE_ONCE(shared->used, now);
 	/* two CPUs at once: flags of one may wait for its next packet */
 	if (tcp_flags & ~shared->tcp_flags)
 		WRITE_ONCE(shared->tcp_flags, shared->tcp_flags | tcp_flags);
-}
-
-/**
- * vsl_flow_count() - count a packet that hit
- * @flow: under RCU
- * @skb: before the actions change it; GSO counts as one packet
- * @key: its key
- *
- * Context: bottom halves off.
- */
-void vsl_flow_count(struct vsl_flow *flow, const struct sk_buff *skb,
-		    const struct vsl_key *key)
-{
-	struct vsl_flow_stats *stats = vsl_slots_stats(flow->chunk, flow->slot);
-	/* jiffies is 0 for one tick in its life, which would read as 'never' */
-	unsigned long now = jiffies ?: 1;
-	unsigned int len = skb->len;
-
-	if (skb_vlan_tag_present(skb))
-		len += VLAN_HLEN;
-	if (unlikely(!stats)) {
-		count_shared(&flow->shared, len, now, key->tcp_flags);
-		return;
-	}
-	u64_stats_update_begin(&stats->sync);
-	u64_stats_inc(&stats->packets);
-	u64_stats_add(&stats->bytes, len);
-	u64_stats_update_end(&stats->sync);
-	if (stats->used != now)
-		WRITE_ONCE(stats->used, now);
-	if (key->tcp_flags & ~stats->tcp_flags)
-		WRITE_ONCE(stats->tcp_flags,
-			   stats->tcp_flags | key->tcp_flags);
 }
 
 /* A CPU's counters of a flow, or NULL where it has none. */

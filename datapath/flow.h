@@ -12,10 +12,13 @@
 #define VSL_FLOW_H
 
 #include <linux/atomic.h>
+#include <linux/jiffies.h>
 #include <linux/rhashtable-types.h>
+#include <linux/skbuff.h>
 #include <linux/types.h>
 
 #include "key.h"
+#include "slots.h"
 
 struct nlattr;
 struct sk_buff;
@@ -97,10 +100,43 @@ void vsl_flow_free_rcu(struct vsl_flow *flow);
 void vsl_flow_key(const struct vsl_flow *flow, struct vsl_key *key);
 void vsl_flow_id(const struct vsl_flow *flow, struct vsl_flow_id *id);
 size_t vsl_flow_size(const struct vsl_flow *flow);
-void vsl_flow_count(struct vsl_flow *flow, const struct sk_buff *skb,
-		    const struct vsl_key *key);
+void vsl_flow_count_shared(struct vsl_flow *flow, unsigned int len,
+			   unsigned long now, __be16 tcp_flags);
 void vsl_flow_totals(const struct vsl_flow *flow,
 		     struct vsl_flow_totals *totals);
 void vsl_flow_clear(struct vsl_flow *flow);
+
+/**
+ * vsl_flow_count() - count a packet that hit
+ * @flow: under RCU
+ * @skb: before the actions change it; GSO counts as one packet
+ * @tcp_flags: of it
+ *
+ * Context: bottom halves off.
+ */
+static __always_inline void vsl_flow_count(struct vsl_flow *flow,
+					   const struct sk_buff *skb,
+					   __be16 tcp_flags)
+{
+	struct vsl_flow_stats *stats = vsl_slots_stats(flow->chunk, flow->slot);
+	/* jiffies is 0 for one tick in its life, which would read as 'never' */
+	unsigned long now = jiffies ?: 1;
+	unsigned int len = skb->len;
+
+	if (skb_vlan_tag_present(skb))
+		len += VLAN_HLEN;
+	if (unlikely(!stats)) {
+		vsl_flow_count_shared(flow, len, now, tcp_flags);
+		return;
+	}
+	u64_stats_update_begin(&stats->sync);
+	u64_stats_inc(&stats->packets);
+	u64_stats_add(&stats->bytes, len);
+	u64_stats_update_end(&stats->sync);
+	if (stats->used != now)
+		WRITE_ONCE(stats->used, now);
+	if (unlikely(tcp_flags & ~stats->tcp_flags))
+		WRITE_ONCE(stats->tcp_flags, stats->tcp_flags | tcp_flags);
+}
 
 #endif /* VSL_FLOW_H */

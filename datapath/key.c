@@ -41,6 +41,9 @@ struct llc_snap {
 
 #define LLC_SAP_SNAP	0xaa
 
+/* Where a frame has its outermost EtherType or TPID. */
+#define TYPE_AT		(2 * ETH_ALEN)
+
 /* ARP for IPv4 over Ethernet, RFC 826. */
 struct arp_ipv4 {
 	__be16 hrd;
@@ -59,16 +62,19 @@ struct arp_ipv4 {
  * packet has fewer, -ENOMEM.  May move the packet's head: pointers into it
  * have to be taken anew.
  */
-static int pull(struct sk_buff *skb, unsigned int len)
+static noinline int pull_more(struct sk_buff *skb, unsigned int len)
 {
-	if (likely(len <= skb_headlen(skb)))
-		return 1;
 	if (len > skb->len)
 		return 0;
 	return pskb_may_pull(skb, len) ? 1 : -ENOMEM;
 }
 
-static void clear_l3(struct vsl_key *key)
+static __always_inline int pull(struct sk_buff *skb, unsigned int len)
+{
+	return likely(len <= skb_headlen(skb)) ? 1 : pull_more(skb, len);
+}
+
+static __always_inline void clear_l3(struct vsl_key *key)
 {
 	key->ip_proto = 0;
 	key->ip_frag = 0;
@@ -78,85 +84,98 @@ static void clear_l3(struct vsl_key *key)
 	key->ipv6_label = 0;
 }
 
-static void clear_nd(struct vsl_key *key)
+static __always_inline void clear_nd(struct vsl_key *key)
 {
-	memset(&key->nd_target, 0, sizeof(key->nd_target));
-	eth_zero_addr(key->sha);
-	eth_zero_addr(key->tha);
+	/* all that comes after it is of ARP and neighbour discovery, too */
+	memset_startat(key, 0, nd_target);
+}
+
+static __be16 outer_type(const struct sk_buff *skb)
+{
+	return *(__be16 *)(skb->data + TYPE_AT);
 }
 
 /*
- * The tags.  A tag that is still in the frame, as from an internal port or
- * from user space, is moved to the skb's own field, where received ones
- * are already, so that everything after this knows one form.  The second
- * tag, if any, stays in the frame.  Sets *@type_at to where the frame's next
- * EtherType is.
+ * A tag that is still in the frame, as from an internal port or from user space,
+ * is moved to the skb's own field, where received ones are already, so that
+ * everything after this knows one form.  Returns 1 if it was, 0 if it is cut
+ * off (the EtherType says it all), or -ENOMEM.
  */
-static int extract_vlans(struct vsl_key *key, struct sk_buff *skb,
-			 unsigned int *type_at)
+static noinline int take_tag(struct sk_buff *skb)
 {
-	__be16 type = *(__be16 *)(skb->data + 2 * ETH_ALEN);
-	unsigned int at = 2 * ETH_ALEN;
-	struct vlan_hdr *inner;
+	__be16 tpid = outer_type(skb);
+	u16 tci;
 	int err;
 
-	if (!skb_vlan_tag_present(skb) && eth_type_vlan(type)) {
-		u16 tci;
+	err = pull(skb, VLAN_ETH_HLEN);
+	if (err <= 0)
+		return err;
+	err = __skb_vlan_pop(skb, &tci);
+	if (err)
+		return err;
+	__vlan_hwaccel_put_tag(skb, tpid, tci);
+	return 1;
+}
 
-		err = pull(skb, VLAN_ETH_HLEN);
-		if (err <= 0)	/* a cut off tag: the EtherType says it all */
-			goto out;
-		err = __skb_vlan_pop(skb, &tci);
-		if (err)
-			return err;
-		__vlan_hwaccel_put_tag(skb, type, tci);
-		type = *(__be16 *)(skb->data + 2 * ETH_ALEN);
-	}
-	err = 1;
-	if (!skb_vlan_tag_present(skb))
-		goto out;
+/* The tags of a frame that has one outside.  The inner one stays in the frame. */
+static noinline int extract_tags(struct vsl_key *key, struct sk_buff *skb)
+{
+	__be16 type = outer_type(skb);
+	const struct vlan_hdr *inner;
+	int err;
+
 	key->vlan[0].tpid = skb->vlan_proto;
 	key->vlan[0].tci = htons(skb_vlan_tag_get(skb)) | VSL_VLAN_PRESENT;
 
 	if (!eth_type_vlan(type))
-		goto out;
-	err = pull(skb, at + sizeof(type) + sizeof(*inner));
+		return TYPE_AT;
+	err = pull(skb, TYPE_AT + sizeof(type) + sizeof(*inner));
 	if (err <= 0)
-		goto out;
-	inner = (struct vlan_hdr *)(skb->data + at + sizeof(type));
+		return err ? err : TYPE_AT;
+	inner = (struct vlan_hdr *)(skb->data + TYPE_AT + sizeof(type));
 	key->vlan[1].tpid = type;
 	key->vlan[1].tci = inner->h_vlan_TCI | VSL_VLAN_PRESENT;
-	at += sizeof(*inner);
-out:
-	*type_at = at;
-	return min(err, 0);
+	return TYPE_AT + sizeof(*inner);
+}
+
+/* Returns where the EtherType behind the tags is, or -ENOMEM. */
+static __always_inline int extract_vlans(struct vsl_key *key,
+					 struct sk_buff *skb)
+{
+	if (likely(!skb_vlan_tag_present(skb))) {
+		int err;
+
+		if (likely(!eth_type_vlan(outer_type(skb))))
+			return TYPE_AT;
+		err = take_tag(skb);
+		if (err <= 0)
+			return err ? err : TYPE_AT;
+	}
+	return extract_tags(key, skb);
 }
 
 /*
- * The EtherType at @at; where there is a length instead, that of the SNAP
- * header, else ETH_P_802_2.  Sets *@l3 to where the payload begins.
+ * A frame that has a length in place of its EtherType: that of the SNAP header
+ * at @llc_at, or ETH_P_802_2.  Returns where the payload begins.
  */
-static __be16 extract_type(struct sk_buff *skb, unsigned int at,
-			   unsigned int *l3)
+static noinline int extract_snap(struct vsl_key *key, struct sk_buff *skb,
+				 unsigned int llc_at)
 {
-	__be16 type = *(__be16 *)(skb->data + at);
 	const struct llc_snap *llc;
 
-	*l3 = at + sizeof(type);
-	if (likely(eth_proto_is_802_3(type)))
-		return type;
-	if (pull(skb, *l3 + sizeof(*llc)) <= 0)
-		return htons(ETH_P_802_2);
-	llc = (struct llc_snap *)(skb->data + *l3);
+	key->eth_type = htons(ETH_P_802_2);
+	if (pull(skb, llc_at + sizeof(*llc)) <= 0)
+		return llc_at;
+	llc = (struct llc_snap *)(skb->data + llc_at);
 	if (llc->dsap != LLC_SAP_SNAP || llc->ssap != LLC_SAP_SNAP ||
 	    llc->oui[0] || llc->oui[1] || llc->oui[2])
-		return htons(ETH_P_802_2);
-	*l3 += sizeof(*llc);
-	return eth_proto_is_802_3(llc->ethertype) ? llc->ethertype :
-						    htons(ETH_P_802_2);
+		return llc_at;
+	if (eth_proto_is_802_3(llc->ethertype))
+		key->eth_type = llc->ethertype;
+	return llc_at + sizeof(*llc);
 }
 
-static int extract_arp(struct vsl_key *key, struct sk_buff *skb,
+static noinline int extract_arp(struct vsl_key *key, struct sk_buff *skb,
 		       unsigned int l3)
 {
 	const struct arp_ipv4 *arp;
@@ -179,7 +198,7 @@ static int extract_arp(struct vsl_key *key, struct sk_buff *skb,
 }
 
 /* Ports, where the whole of a header of @len bytes is there. */
-static int extract_ports(struct vsl_key *key, struct sk_buff *skb,
+static __always_inline int extract_ports(struct vsl_key *key, struct sk_buff *skb,
 			 unsigned int l4, unsigned int len)
 {
 	const __be16 *port;
@@ -193,7 +212,7 @@ static int extract_ports(struct vsl_key *key, struct sk_buff *skb,
 	return 1;
 }
 
-static int extract_tcp(struct vsl_key *key, struct sk_buff *skb,
+static __always_inline int extract_tcp(struct vsl_key *key, struct sk_buff *skb,
 		       unsigned int l4)
 {
 	const struct tcphdr *tcp;
@@ -213,7 +232,7 @@ static int extract_tcp(struct vsl_key *key, struct sk_buff *skb,
 }
 
 /* ICMP and ICMPv6: type and code are the first two bytes of both. */
-static int extract_icmp(struct vsl_key *key, struct sk_buff *skb,
+static noinline int extract_icmp(struct vsl_key *key, struct sk_buff *skb,
 			unsigned int l4, unsigned int len)
 {
 	int err = pull(skb, l4 + len);
@@ -230,7 +249,7 @@ static int extract_icmp(struct vsl_key *key, struct sk_buff *skb,
  * advertisement.  An address given twice leaves nothing that could be
  * trusted: all three stay zero.
  */
-static int extract_nd(struct vsl_key *key, struct sk_buff *skb,
+static noinline int extract_nd(struct vsl_key *key, struct sk_buff *skb,
 		      unsigned int l4)
 {
 	unsigned int left = skb->len - l4;
@@ -270,7 +289,7 @@ static int extract_nd(struct vsl_key *key, struct sk_buff *skb,
 	return 0;
 }
 
-static int extract_l4(struct vsl_key *key, struct sk_buff *skb,
+static __always_inline int extract_l4(struct vsl_key *key, struct sk_buff *skb,
 		      unsigned int l4)
 {
 	int err;
@@ -307,7 +326,7 @@ static bool is_ufo(const struct sk_buff *skb)
 	return skb_is_gso(skb) && (skb_shinfo(skb)->gso_type & SKB_GSO_UDP);
 }
 
-static int extract_ipv4(struct vsl_key *key, struct sk_buff *skb,
+static __always_inline int extract_ipv4(struct vsl_key *key, struct sk_buff *skb,
 			unsigned int l3)
 {
 	const struct iphdr *ip;
@@ -342,7 +361,32 @@ static int extract_ipv4(struct vsl_key *key, struct sk_buff *skb,
 	return extract_l4(key, skb, l3 + hlen);
 }
 
-static int extract_ipv6(struct vsl_key *key, struct sk_buff *skb,
+/*
+ * Sets ip_proto to what comes after the extension headers, and ip_frag.  Returns
+ * where that is; 0: there is no more to be had from this packet.
+ */
+static noinline unsigned int skip_extensions(struct vsl_key *key,
+					     struct sk_buff *skb,
+					     unsigned int l3)
+{
+	unsigned int l4 = l3;	/* where it begins, then what it finds */
+	unsigned short frag_off = 0;
+	int flags = 0, nexthdr;
+
+	nexthdr = ipv6_find_hdr(skb, &l4, -1, &frag_off, &flags);
+	if (flags & IP6_FH_F_FRAG) {
+		if (frag_off) {
+			key->ip_frag = OVS_FRAG_TYPE_LATER;
+			key->ip_proto = NEXTHDR_FRAGMENT;
+			return 0;
+		}
+		key->ip_frag = OVS_FRAG_TYPE_FIRST;
+	}
+	key->ip_proto = nexthdr < 0 ? NEXTHDR_NONE : nexthdr;
+	return nexthdr < 0 ? 0 : l4;
+}
+
+static __always_inline int extract_ipv6(struct vsl_key *key, struct sk_buff *skb,
 			unsigned int l3)
 {
 	unsigned int l4 = l3 + sizeof(struct ipv6hdr);
@@ -361,23 +405,10 @@ static int extract_ipv6(struct vsl_key *key, struct sk_buff *skb,
 	nexthdr = ip->nexthdr;
 
 	if (unlikely(ipv6_ext_hdr(nexthdr))) {
-		unsigned short frag_off = 0;
-		int flags = 0;
-
-		l4 = l3;	/* where it begins, then what it finds */
-		nexthdr = ipv6_find_hdr(skb, &l4, -1, &frag_off, &flags);
-		if (flags & IP6_FH_F_FRAG) {
-			if (frag_off) {
-				key->ip_frag = OVS_FRAG_TYPE_LATER;
-				key->ip_proto = NEXTHDR_FRAGMENT;
-				return 0;
-			}
-			key->ip_frag = OVS_FRAG_TYPE_FIRST;
-		}
-		if (nexthdr < 0) {
-			key->ip_proto = NEXTHDR_NONE;
+		l4 = skip_extensions(key, skb, l3);
+		if (!l4)
 			return 0;
-		}
+		nexthdr = key->ip_proto;
 	}
 	if (is_ufo(skb))
 		key->ip_frag = OVS_FRAG_TYPE_FIRST;
@@ -391,7 +422,7 @@ static int extract_ipv6(struct vsl_key *key, struct sk_buff *skb,
  * What is below the whole stack is the inner packet, of which devices that cut
  * packets up want to know.
  */
-static int extract_mpls(struct vsl_key *key, struct sk_buff *skb,
+static noinline int extract_mpls(struct vsl_key *key, struct sk_buff *skb,
 			unsigned int l3)
 {
 	unsigned int n = 0;
@@ -413,37 +444,76 @@ static int extract_mpls(struct vsl_key *key, struct sk_buff *skb,
 	return 0;
 }
 
-/* Ethernet header and tags.  Sets *@l3 to where the payload begins. */
-static int extract_l2(struct vsl_key *key, struct sk_buff *skb,
-		      unsigned int *l3)
+/* Ethernet header and tags.  Returns where the payload begins, or -ENOMEM. */
+static __always_inline int extract_l2(struct vsl_key *key, struct sk_buff *skb)
 {
 	const struct ethhdr *eth;
-	unsigned int type_at;
-	int err;
+	int l3, type_at;
 
 	memset(key->vlan, 0, sizeof(key->vlan));
-	err = extract_vlans(key, skb, &type_at);
-	if (err)
-		return err;
-	key->eth_type = extract_type(skb, type_at, l3);
+	type_at = extract_vlans(key, skb);
+	if (unlikely(type_at < 0))
+		return type_at;
+	key->eth_type = *(__be16 *)(skb->data + type_at);
+	l3 = type_at + sizeof(key->eth_type);
+	if (unlikely(!eth_proto_is_802_3(key->eth_type)))
+		l3 = extract_snap(key, skb, l3);
 	eth = (struct ethhdr *)skb->data;
 	ether_addr_copy(key->eth_src, eth->h_source);
 	ether_addr_copy(key->eth_dst, eth->h_dest);
-	skb->protocol = type_at == 2 * ETH_ALEN ? key->eth_type : eth->h_proto;
-	return 0;
+	skb->protocol = likely(type_at == TYPE_AT) ? key->eth_type :
+						     eth->h_proto;
+	return l3;
 }
 
 /*
  * A packet without an Ethernet header; its type is known from its device or from
  * the header that it had, which may have left an LLC header before the payload.
  */
-static void extract_no_l2(struct vsl_key *key, struct sk_buff *skb,
-			  unsigned int *l3)
+static int extract_no_l2(struct vsl_key *key, const struct sk_buff *skb)
 {
 	key->eth_type = skb->protocol;
 	eth_zero_addr(key->eth_src);
 	eth_zero_addr(key->eth_dst);
-	*l3 = skb_network_offset(skb);
+	return skb_network_offset(skb);
+}
+
+/* The packet's own fields: see vsl_key_refresh(). */
+static __always_inline int extract(struct vsl_key *key, struct sk_buff *skb,
+				   bool has_mac)
+{
+	int err = 0, l3 = 0;
+
+	key->tp_src = 0;
+	key->tp_dst = 0;
+	key->tcp_flags = 0;
+	key->unused0 = 0;
+	clear_l3(key);
+	clear_nd(key);
+
+	skb_reset_mac_header(skb);
+	if (likely(has_mac)) {
+		l3 = extract_l2(key, skb);
+		if (unlikely(l3 < 0))
+			return l3;
+	} else {
+		l3 = extract_no_l2(key, skb);
+	}
+	skb_set_network_header(skb, l3);
+	skb_set_transport_header(skb, l3);
+	skb->mac_len = l3;
+
+	if (likely(key->eth_type == htons(ETH_P_IP)))
+		err = extract_ipv4(key, skb, l3);
+	else if (likely(key->eth_type == htons(ETH_P_IPV6)))
+		err = extract_ipv6(key, skb, l3);
+	else if (key->eth_type == htons(ETH_P_ARP) ||
+		 key->eth_type == htons(ETH_P_RARP))
+		err = extract_arp(key, skb, l3);
+	else if (key->eth_type == htons(ETH_P_MPLS_UC) ||
+		 key->eth_type == htons(ETH_P_MPLS_MC))
+		err = extract_mpls(key, skb, l3);
+	return min(err, 0);
 }
 
 /**
@@ -460,45 +530,7 @@ static void extract_no_l2(struct vsl_key *key, struct sk_buff *skb,
  */
 int vsl_key_refresh(struct vsl_key *key, struct sk_buff *skb)
 {
-	unsigned int l3 = 0;
-	int err;
-
-	key->tp_src = 0;
-	key->tp_dst = 0;
-	key->tcp_flags = 0;
-	clear_l3(key);
-	clear_nd(key);
-
-	skb_reset_mac_header(skb);
-	if (likely(vsl_key_has_mac(key))) {
-		err = extract_l2(key, skb, &l3);
-		if (err)
-			return err;
-	} else {
-		extract_no_l2(key, skb, &l3);
-	}
-	skb_set_network_header(skb, l3);
-	skb_set_transport_header(skb, l3);
-	skb_reset_mac_len(skb);
-
-	err = 0;
-	switch (key->eth_type) {
-	case htons(ETH_P_IP):
-		err = extract_ipv4(key, skb, l3);
-		break;
-	case htons(ETH_P_IPV6):
-		err = extract_ipv6(key, skb, l3);
-		break;
-	case htons(ETH_P_ARP):
-	case htons(ETH_P_RARP):
-		err = extract_arp(key, skb, l3);
-		break;
-	case htons(ETH_P_MPLS_UC):
-	case htons(ETH_P_MPLS_MC):
-		err = extract_mpls(key, skb, l3);
-		break;
-	}
-	return min(err, 0);
+	return extract(key, skb, vsl_key_has_mac(key));
 }
 
 /**
@@ -518,11 +550,9 @@ int vsl_key_extract(struct vsl_key *key, struct sk_buff *skb, u16 in_port,
 {
 	key->recirc_id = 0;
 	key->in_port = in_port;
-	key->unused0 = 0;
 	key->priority = skb->priority;
 	key->mark = skb->mark;
 	key->dp_hash = 0;
-	memset(key->unused1, 0, sizeof(key->unused1));
 	vsl_key_set_mac(key, has_mac);
-	return vsl_key_refresh(key, skb);
+	return extract(key, skb, has_mac);
 }

@@ -157,3 +157,51 @@ bool vsl_entry_remove(unsigned long *at, const struct vsl_flow *flow)
 	}
 	return false;
 }
+
+/**
+ * vsl_leaf_find() - the flow of a leaf that takes a packet
+ * @leaf: under RCU
+ * @hash: of the packet's key in the subtable that the leaf is in
+ * @words: the key
+ *
+ * Return: the flow or NULL.
+ */
+struct vsl_flow *vsl_leaf_find(const struct vsl_leaf *leaf, u32 hash,
+			       const u64 *words)
+{
+	const u32 *hashes = vsl_leaf_hashes(leaf);
+	unsigned int i, n = leaf->size;
+
+	for (i = 0; i < n; i++) {
+		struct vsl_flow *flow;
+
+		/*
+		 * Written before the flow is, read before it: it may be that of
+		 * a flow which has gone, or is about to come, but never a wrong
+		 * one of a flow that stays.
+		 */
+		if (READ_ONCE(hashes[i]) != hash)
+			continue;
+		flow = READ_ONCE(leaf->flow[i]);
+		if (flow && vsl_flow_match(flow, words))
+			return flow;
+	}
+	return NULL;
+}
+
+/**
+ * vsl_rest_find() - the flow of a subtable's rest that takes a packet
+ * @entry: the rest, under RCU; not empty
+ * @words: the packet's key
+ *
+ * Return: the flow or NULL.
+ */
+struct vsl_flow *vsl_rest_find(unsigned long entry, const u64 *words)
+{
+	struct vsl_flow *flow;
+
+	if (vsl_entry_kind(entry) == VSL_ENTRY_LEAF)
+		return vsl_leaf_find(vsl_entry_ptr(entry), 0, words);
+	flow = vsl_entry_ptr(entry);
+	return vsl_flow_match(flow, words) ? flow : NULL;
+}

@@ -49,6 +49,9 @@ size_t vsl_leaf_size(const struct vsl_leaf *leaf);
 int vsl_entry_add(unsigned long *at, struct vsl_flow *flow, u32 hash,
 		  u32 other, unsigned int limit, bool readers);
 bool vsl_entry_remove(unsigned long *at, const struct vsl_flow *flow);
+struct vsl_flow *vsl_leaf_find(const struct vsl_leaf *leaf, u32 hash,
+			       const u64 *words);
+struct vsl_flow *vsl_rest_find(unsigned long entry, const u64 *words);
 
 static inline unsigned long vsl_entry_kind(unsigned long entry)
 {
@@ -65,45 +68,10 @@ static inline u32 *vsl_leaf_hashes(const struct vsl_leaf *leaf)
 	return (u32 *)(leaf->flow + leaf->size);
 }
 
-static inline bool vsl_flow_match(const struct vsl_flow *flow,
+static __always_inline bool vsl_flow_match(const struct vsl_flow *flow,
 				  const u64 *words)
 {
 	return vsl_mask_match(flow->mask, flow->key, words);
-}
-
-/* The flow of a leaf that takes a packet; all hashes but @hash are skipped. */
-static inline struct vsl_flow *vsl_leaf_find(const struct vsl_leaf *leaf,
-					     u32 hash, const u64 *words)
-{
-	const u32 *hashes = vsl_leaf_hashes(leaf);
-	unsigned int i, n = leaf->size;
-
-	for (i = 0; i < n; i++) {
-		struct vsl_flow *flow;
-
-		/*
-		 * Written before the flow is, read before it: it may be that of
-		 * a flow which has gone, or is about to come, but never a wrong
-		 * one of a flow that stays.
-		 */
-		if (READ_ONCE(hashes[i]) != hash)
-			continue;
-		flow = READ_ONCE(leaf->flow[i]);
-		if (flow && vsl_flow_match(flow, words))
-			return flow;
-	}
-	return NULL;
-}
-
-static inline struct vsl_flow *vsl_rest_find(unsigned long entry,
-					     const u64 *words)
-{
-	struct vsl_flow *flow;
-
-	if (vsl_entry_kind(entry) == VSL_ENTRY_LEAF)
-		return vsl_leaf_find(vsl_entry_ptr(entry), 0, words);
-	flow = vsl_entry_ptr(entry);
-	return vsl_flow_match(flow, words) ? flow : NULL;
 }
 
 static inline unsigned long vsl_leaf_entry(struct vsl_leaf *leaf)

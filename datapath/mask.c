@@ -78,34 +78,52 @@ void vsl_mask_key(const struct vsl_mask *mask, struct vsl_key *bits)
 		words[mask->word[i]] = mask->bits[i];
 }
 
+/* Words with addresses, of which masks have whole units of 32 bits, else of 16. */
+static bool is_address(unsigned int word)
+{
+	return (word >= 5 && word <= 8) || word == 11 || word == 12;
+}
+
+static u64 whole_units(u64 bits, unsigned int width)
+{
+	unsigned int bit;
+	u64 whole = 0;
+
+	for (bit = 0; bit < 64; bit += width) {
+		u64 unit = GENMASK_ULL(bit + width - 1, bit);
+
+		if ((bits & unit) == unit)
+			whole |= unit;
+	}
+	return whole;
+}
+
 /**
  * vsl_mask_relax() - what of a mask a new subtable is to hash
  * @mask: of the first flow in it
- * @bits: written, a key's words: the units of 16 bits (32 in addresses) that
- *        @mask has whole
+ * @bits: written, a key's words: whole units of at most two words of @mask
  *
- * Prefixes are left out, so that flows with shorter and longer ones meet in
- * one subtable, where buckets that get too full are refined by what their
- * flows have in common.
+ * The words that flows differ in most, so that most packets are told apart by
+ * one product; buckets that get too full are refined by what their flows
+ * differ in.  Prefixes are left out, so that flows with shorter and longer
+ * ones meet in one subtable.
  */
 void vsl_mask_relax(const struct vsl_mask *mask, u64 *bits)
 {
-	static const u8 address_words[] = { 5, 6, 7, 8, 11, 12 };
-	u32 addresses = 0;
-	int i, bit;
+	/* ends of IPv6 addresses, IPv4 addresses, ports, MAC addresses,... */
+	static const u8 by_use[] = { 8, 6, 5, 4, 1, 2, 3, 11, 12, 7, 0, 9, 10, 13, 14 };
+	unsigned int i, n = 0;
+	struct vsl_key exact;
 
-	for (i = 0; i < ARRAY_SIZE(address_words); i++)
-		addresses |= BIT(address_words[i]);
+	static_assert(ARRAY_SIZE(by_use) == VSL_KEY_WORDS);
+	vsl_mask_key(mask, &exact);
 	memset(bits, 0, VSL_KEY_WORDS * sizeof(*bits));
-	for (i = 0; i < mask->nr_words; i++) {
-		int width = addresses & BIT(mask->word[i]) ? 32 : 16;
+	for (i = 0; i < VSL_KEY_WORDS && n < 2; i++) {
+		unsigned int word = by_use[i];
 
-		for (bit = 0; bit < 64; bit += width) {
-			u64 unit = GENMASK_ULL(bit + width - 1, bit);
-
-			if ((mask->bits[i] & unit) == unit)
-				bits[mask->word[i]] |= unit;
-		}
+		bits[word] = whole_units(vsl_key_words(&exact)[word],
+					 is_address(word) ? 32 : 16);
+		n += !!bits[word];
 	}
 }
 
@@ -193,13 +211,13 @@ void vsl_masks_release(struct rhashtable *masks, struct vsl_mask *mask)
 
 /* --- shapes --- */
 
-static unsigned int count_words(const u64 *bits)
+static unsigned int count_pairs(const u64 *bits)
 {
 	unsigned int i, n = 0;
 
 	for (i = 0; i < VSL_KEY_WORDS; i++)
 		n += !!bits[i];
-	return round_up(n, 2);
+	return max(DIV_ROUND_UP(n, 2), 1U);
 }
 
 /**
@@ -210,7 +228,7 @@ static unsigned int count_words(const u64 *bits)
  */
 size_t vsl_shape_size(const u64 *bits)
 {
-	return offsetof(struct vsl_shape, part[count_words(bits)]);
+	return offsetof(struct vsl_shape, pair[count_pairs(bits)]);
 }
 
 /**
@@ -226,16 +244,19 @@ void vsl_shape_init(struct vsl_shape *shape, const u64 *bits,
 	unsigned int i, n = 0;
 
 	memset(shape, 0, vsl_shape_size(bits));
+	shape->nr_pairs = count_pairs(bits);
 	for (i = 0; i < VSL_KEY_WORDS; i++) {
 		if (!bits[i])
 			continue;
-		shape->word[n] = i;
-		shape->part[n++].bits = bits[i];
+		shape->pair[n / 2].word[n % 2] = i;
+		shape->pair[n / 2].bits[n % 2] = bits[i];
+		n++;
 	}
-	shape->nr_words = count_words(bits);
-	for (i = 0; i < shape->nr_words; i++)
-		shape->part[i].secret = secrets ? secrets->part[i].secret :
-						  get_random_u64();
+	for (i = 0; i < shape->nr_pairs; i++)
+		for (n = 0; n < 2; n++)
+			shape->pair[i].secret[n] =
+				secrets ? secrets->pair[i].secret[n] :
+					  get_random_u64();
 }
 
 /**
@@ -245,11 +266,13 @@ void vsl_shape_init(struct vsl_shape *shape, const u64 *bits,
  */
 void vsl_shape_bits(const struct vsl_shape *shape, u64 *bits)
 {
-	unsigned int i;
+	const struct vsl_shape_pair *pair;
 
 	memset(bits, 0, VSL_KEY_WORDS * sizeof(*bits));
-	for (i = 0; i < shape->nr_words; i++)
-		bits[shape->word[i]] |= shape->part[i].bits;
+	for (pair = shape->pair; pair < shape->pair + shape->nr_pairs; pair++) {
+		bits[pair->word[0]] |= pair->bits[0];
+		bits[pair->word[1]] |= pair->bits[1];
+	}
 }
 
 /**
@@ -264,14 +287,15 @@ bool vsl_shape_within(const struct vsl_shape *shape,
 {
 	unsigned int i, j = 0;
 
-	for (i = 0; i < shape->nr_words; i++) {
-		u64 bits = shape->part[i].bits;
+	for (i = 0; i < 2U * shape->nr_pairs; i++) {
+		unsigned int word = shape->pair[i / 2].word[i % 2];
+		u64 bits = shape->pair[i / 2].bits[i % 2];
 
 		if (!bits)
 			continue;
-		while (j < mask->nr_words && mask->word[j] < shape->word[i])
+		while (j < mask->nr_words && mask->word[j] < word)
 			j++;
-		if (j == mask->nr_words || mask->word[j] != shape->word[i] ||
+		if (j == mask->nr_words || mask->word[j] != word ||
 		    (bits & ~mask->bits[j]))
 			return false;
 	}

@@ -38,18 +38,25 @@ struct vsl_mask {
 };
 
 /**
+ * struct vsl_shape_pair - two words of a key that are multiplied
+ * @bits: of them that count; none where the number of words was odd
+ * @secret: added to them
+ * @word: their numbers
+ */
+struct vsl_shape_pair {
+	u64 bits[2];
+	u64 secret[2];
+	u8 word[2];
+};
+
+/**
  * struct vsl_shape - what a hash is taken over; never changes
- * @nr_words: always even: an odd number is made up with a word without bits
- * @word: numbers of the key's words
- * @part: for each of them the bits that count, and its secret
+ * @nr_pairs: at least 1
+ * @pair: words, ascending
  */
 struct vsl_shape {
-	u8 nr_words;
-	u8 word[VSL_KEY_WORDS + 1];
-	struct {
-		u64 bits;
-		u64 secret;
-	} part[];
+	u8 nr_pairs;
+	struct vsl_shape_pair pair[];
 };
 
 struct vsl_mask *vsl_mask_alloc(const struct vsl_key *bits);
@@ -71,16 +78,24 @@ void vsl_shape_bits(const struct vsl_shape *shape, u64 *bits);
 bool vsl_shape_within(const struct vsl_shape *shape,
 		      const struct vsl_mask *mask);
 
-/* Whether a key has the masked words @masked. */
-static inline bool vsl_mask_match(const struct vsl_mask *mask,
+static __always_inline bool vsl_mask_match_word(const struct vsl_mask *mask,
+				       const u64 *masked, const u64 *words,
+				       unsigned int i)
+{
+	return (words[mask->word[i]] & mask->bits[i]) == masked[i];
+}
+
+/* Whether a key has the masked words @masked.  In pairs: most of it is the loop. */
+static __always_inline bool vsl_mask_match(const struct vsl_mask *mask,
 				  const u64 *masked, const u64 *words)
 {
 	unsigned int i, n = mask->nr_words;
 
-	for (i = 0; i < n; i++)
-		if ((words[mask->word[i]] & mask->bits[i]) != masked[i])
+	for (i = 1; i < n; i += 2)
+		if (!vsl_mask_match_word(mask, masked, words, i - 1) ||
+		    !vsl_mask_match_word(mask, masked, words, i))
 			return false;
-	return true;
+	return i > n || vsl_mask_match_word(mask, masked, words, i - 1);
 }
 
 /* The product of two words, its upper half mixed into the lower. */
@@ -94,18 +109,19 @@ static inline u64 vsl_mix(u64 a, u64 b)
  * of UMAC's NH, whose collisions depend on the secrets.  A jhash of as many
  * words takes three times the instructions.
  */
-static inline u32 vsl_shape_hash(const struct vsl_shape *shape,
-				 const u64 *words)
+static __always_inline u32 vsl_shape_hash(const struct vsl_shape *shape,
+					  const u64 *words)
 {
-	unsigned int i, n = shape->nr_words;
+	const struct vsl_shape_pair *pair = shape->pair;
+	const struct vsl_shape_pair *end = pair + shape->nr_pairs;
 	u64 sum = 0;
 
-	for (i = 0; i < n; i += 2)
-		sum += vsl_mix((words[shape->word[i]] & shape->part[i].bits) +
-			       shape->part[i].secret,
-			       (words[shape->word[i + 1]] &
-				shape->part[i + 1].bits) +
-			       shape->part[i + 1].secret);
+	do {
+		u64 a = words[pair->word[0]] & pair->bits[0];
+		u64 b = words[pair->word[1]] & pair->bits[1];
+
+		sum += vsl_mix(a + pair->secret[0], b + pair->secret[1]);
+	} while (++pair < end);
 	/* what two sums differ in may be their upper bits alone */
 	return vsl_mix(sum, 0x9e3779b97f4a7c15ULL);
 }

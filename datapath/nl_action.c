@@ -614,6 +614,9 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 	if (err)
 		goto err_free;
 	actions->count = free - actions->step;
+	actions->only_output = VSL_PORT_NONE;
+	if (actions->count == 1 && actions->step[0].op == VSL_ACTION_OUTPUT)
+		actions->only_output = actions->step[0].port_no;
 	return actions;
 
 err_free:

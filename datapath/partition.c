@@ -30,10 +30,12 @@ static struct vsl_subtables *subtables_locked(struct vsl_partition *partition)
 
 static int count_bits(const struct vsl_subtable *sub)
 {
+	u64 bits[VSL_KEY_WORDS];
 	int i, n = 0;
 
-	for (i = 0; i < sub->shape.nr_words; i++)
-		n += hweight64(sub->shape.part[i].bits);
+	vsl_shape_bits(&sub->shape, bits);
+	for (i = 0; i < VSL_KEY_WORDS; i++)
+		n += hweight64(bits[i]);
 	return n;
 }
 

@@ -8,7 +8,6 @@
 #define VSL_PARTITION_H
 
 #include <linux/rcupdate.h>
-#include <linux/rhashtable-types.h>
 #include <linux/types.h>
 
 #include "subtable.h"
@@ -34,7 +33,6 @@ struct vsl_used {
 
 /**
  * struct vsl_partition - flows of one in_port and eth_type
- * @node: link in the table's partitions
  * @type: both of them, see vsl_partition_type(); 0: flows of any
  * @subtables: RCU; written under the table's lock; NULL in an empty one
  * @used: RCU: @used_bits, for the cache's hash; NULL while one subtable is all
@@ -43,7 +41,6 @@ struct vsl_used {
  * @rcu: frees it
  */
 struct vsl_partition {
-	struct rhash_head node;
 	u32 type;
 	struct vsl_subtables __rcu *subtables;
 	struct vsl_used __rcu *used;
@@ -66,7 +63,7 @@ void vsl_partition_remove(struct vsl_partition *partition,
 void vsl_partition_clear(struct vsl_partition *partition);
 
 /* The flow that takes a packet, under RCU, or NULL. */
-static inline struct vsl_flow *
+static __always_inline struct vsl_flow *
 vsl_partition_find(const struct vsl_partition *partition, const u64 *words,
 		   unsigned int *tried)
 {

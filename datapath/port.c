@@ -45,6 +45,33 @@ struct vsl_portids *vsl_portids_new(const u32 *ids, unsigned int count)
 	return portids;
 }
 
+/* Has packets find @port under its number, or not.  The page is there. */
+static void show(struct vsl_port *port, bool there)
+{
+	struct vsl_port_page *page =
+		rcu_dereference_protected(port->dp->port_pages[port->port_no /
+							       VSL_PORT_PAGE],
+					  vsl_lock_is_held());
+
+	rcu_assign_pointer(page->port[port->port_no % VSL_PORT_PAGE],
+			   there ? port : NULL);
+}
+
+static int make_page(struct vsl_datapath *dp, u16 port_no)
+{
+	struct vsl_port_page __rcu **at = &dp->port_pages[port_no /
+							  VSL_PORT_PAGE];
+	struct vsl_port_page *page;
+
+	if (rcu_access_pointer(*at))
+		return 0;
+	page = kzalloc(sizeof(*page), GFP_KERNEL_ACCOUNT);
+	if (!page)
+		return -ENOMEM;
+	rcu_assign_pointer(*at, page);
+	return 0;
+}
+
 /* The lowest free number from 1 on, or the one asked for. */
 static int reserve_number(struct vsl_port *port, u16 port_no,
 			  struct netlink_ext_ack *extack)
@@ -127,11 +154,14 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
 	err = reserve_number(port, port_no, extack);
 	if (err)
 		goto err_free;
-	err = ops->attach(port, name, extack);
+	err = make_page(dp, port->port_no);
+	if (!err)
+		err = ops->attach(port, name, extack);
 	if (err)
 		goto err_release_number;
 	/* the place is reserved: this allocates nothing */
 	xa_store(&dp->ports, port->port_no, port, GFP_KERNEL_ACCOUNT);
+	show(port, true);
 	if (netdev_get_fwd_headroom(port->dev) > dp->headroom)
 		update_headroom(dp);
 	else
@@ -183,6 +213,7 @@ void vsl_port_del(struct vsl_port *port)
 	bool needed_most = netdev_get_fwd_headroom(port->dev) >= dp->headroom;
 
 	xa_erase(&dp->ports, port->port_no);
+	show(port, false);
 	rtnl_lock();
 	vsl_port_detach(port);
 	/* before RTNL goes: its release waits for the device's references */
@@ -276,18 +307,12 @@ static bool suits(const struct vsl_port *port, struct sk_buff *skb,
 }
 
 /**
- * vsl_port_send() - a packet leaves
- * @port: by which port; under RCU
- * @skb: consumed; data at the Ethernet header, if it has one
- * @has_mac: it has
- *
- * A device that is down or has no carrier drops it silently, like a cable that
- * is pulled, and so does an Ethernet device a packet without such a header; a
- * packet too large for the device is dropped and counted.
- *
- * Context: RCU read section, bottom halves off.
+ * vsl_port_send_any() - a packet leaves that may be any, by a port of any kind
+ * @port: see vsl_port_send()
+ * @skb: likewise
+ * @has_mac: likewise
  */
-void vsl_port_send(struct vsl_port *port, struct sk_buff *skb, bool has_mac)
+void vsl_port_send_any(struct vsl_port *port, struct sk_buff *skb, bool has_mac)
 {
 	struct net_device *dev = port->dev;
 

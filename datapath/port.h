@@ -11,7 +11,9 @@
 #ifndef VSL_PORT_H
 #define VSL_PORT_H
 
+#include <linux/if_ether.h>
 #include <linux/netdevice.h>
+#include <linux/skbuff.h>
 #include <linux/types.h>
 
 #include "datapath.h"
@@ -47,6 +49,8 @@ struct vsl_port_ops {
  * @port_no: its number
  * @attached: the device is ours; RTNL
  * @no_mac: the device's packets have no Ethernet header (ARPHRD_NONE)
+ * @plain: a device of another driver, in the same network namespace, whose
+ *         packets have one
  * @portids: sockets that misses go to, for OVS_DP_F_VPORT_PIDS and where no
  *           socket is given by CPU; RCU, written under vsl_lock()
  * @too_big: packets dropped for the device's MTU
@@ -62,6 +66,7 @@ struct vsl_port {
 	u16 port_no;
 	bool attached;
 	bool no_mac;
+	bool plain;
 	struct vsl_portids __rcu *portids;
 	atomic_long_t too_big;
 	atomic_long_t upcalls;
@@ -78,7 +83,8 @@ void vsl_port_detach(struct vsl_port *port);
 int vsl_port_set_portids(struct vsl_port *port, const u32 *ids,
 			 unsigned int count);
 u32 vsl_port_portid(const struct vsl_port *port, struct sk_buff *skb);
-void vsl_port_send(struct vsl_port *port, struct sk_buff *skb, bool has_mac);
+void vsl_port_send_any(struct vsl_port *port, struct sk_buff *skb,
+		       bool has_mac);
 void vsl_port_stats(const struct vsl_port *port,
 		    struct ovs_vport_stats *stats);
 
@@ -92,7 +98,56 @@ struct vsl_port *vsl_port_netdev_of(const struct net_device *dev);
 struct vsl_port *vsl_port_internal_of(const struct net_device *dev);
 int vsl_port_netdev_init(void);
 void vsl_port_netdev_exit(void);
+void vsl_port_netdev_send(struct vsl_port *port, struct sk_buff *skb);
 int vsl_port_internal_init(void);
 void vsl_port_internal_exit(void);
+
+/**
+ * vsl_port_send() - a packet leaves
+ * @port: by which port; under RCU
+ * @skb: consumed; data at the Ethernet header, if it has one
+ * @has_mac: it has
+ *
+ * A device that is down or has no carrier drops it silently, like a cable that
+ * is pulled, and so does an Ethernet device a packet without such a header; a
+ * packet too large for the device is dropped and counted.
+ *
+ * Context: RCU read section, bottom halves off.
+ */
+static __always_inline void vsl_port_send(struct vsl_port *port,
+					  struct sk_buff *skb, bool has_mac)
+{
+	struct net_device *dev = port->dev;
+
+	/* most are none of a dozen special cases */
+	if (unlikely(!READ_ONCE(port->plain) || !has_mac || !netif_running(dev) ||
+		     !netif_carrier_ok(dev) ||
+		     skb->len > dev->mtu + ETH_HLEN)) {
+		vsl_port_send_any(port, skb, has_mac);
+		return;
+	}
+	skb->dev = dev;
+	vsl_port_netdev_send(port, skb);
+}
+
+/**
+ * vsl_port_output() - a packet leaves by the port of a number
+ * @dp: the datapath; under RCU
+ * @skb: see vsl_port_send()
+ * @has_mac: likewise
+ * @port_no: a port that is not there, not up or has no carrier is no error: the
+ *           packet goes where a cable would take it
+ */
+static __always_inline void vsl_port_output(const struct vsl_datapath *dp,
+					    struct sk_buff *skb, bool has_mac,
+					    u16 port_no)
+{
+	struct vsl_port *port = vsl_datapath_port(dp, port_no);
+
+	if (likely(port))
+		vsl_port_send(port, skb, has_mac);
+	else
+		kfree_skb(skb);
+}
 
 #endif /* VSL_PORT_H */

@@ -3,7 +3,7 @@
  * The edge to devices of any driver: veth, physical, tap, tunnel.
  *
  * 1. attach: an rx handler on the device hands us what it receives;
- * 2. packets: netdev_rx() to receive.c; netdev_send() from port.c;
+ * 2. packets: netdev_rx() to receive.c; vsl_port_netdev_send() from port.h;
  * 3. detach: by the port's removal, or by the notifier when the device goes
  *    away or moves to another namespace.  Under RTNL, so just once.
  *
@@ -37,7 +37,8 @@ static rx_handler_result_t netdev_rx(struct sk_buff **pskb)
 	if (unlikely(!skb))
 		return RX_HANDLER_CONSUMED;
 	if (likely(!port->no_mac)) {
-		skb_push(skb, ETH_HLEN);
+		/* whoever received it has pulled them */
+		__skb_push(skb, ETH_HLEN);
 		skb_postpush_rcsum(skb, skb->data, ETH_HLEN);
 	} else if (skb->protocol == htons(ETH_P_TEB) &&
 		   unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
@@ -73,6 +74,7 @@ static int netdev_attach(struct vsl_port *port, const char *name,
 	/* the device is not touched before all that can fail has succeeded */
 	port->dev = dev;
 	port->no_mac = dev->type == ARPHRD_NONE;
+	port->plain = !port->no_mac;
 	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);
 	err = netdev_master_upper_dev_link(dev, local->dev, NULL, NULL, extack);
 	if (err == -EEXIST)
@@ -103,6 +105,8 @@ static void netdev_detach(struct vsl_port *port)
 {
 	struct net_device *dev = port->dev;
 
+	/* it may be on its way to another namespace: see vsl_port_send_any() */
+	WRITE_ONCE(port->plain, false);
 	netdev_reset_rx_headroom(dev);
 	dev_set_promiscuity(dev, -1);
 	/* waits until no CPU is in netdev_rx() with this port */
@@ -110,7 +114,14 @@ static void netdev_detach(struct vsl_port *port)
 	netdev_upper_dev_unlink(dev, netdev_master_upper_dev_get(dev));
 }
 
-static void netdev_send(struct vsl_port *port, struct sk_buff *skb)
+/**
+ * vsl_port_netdev_send() - hand a packet to the device
+ * @port: of this kind
+ * @skb: consumed; its device is set
+ *
+ * Context: RCU read section, bottom halves off.
+ */
+void vsl_port_netdev_send(struct vsl_port *port, struct sk_buff *skb)
 {
 	/* a time of arrival would be taken for one to send at */
 	skb_clear_tstamp(skb);
@@ -121,7 +132,7 @@ const struct vsl_port_ops vsl_port_netdev_ops = {
 	.type = OVS_VPORT_TYPE_NETDEV,
 	.attach = netdev_attach,
 	.detach = netdev_detach,
-	.send = netdev_send,
+	.send = vsl_port_netdev_send,
 };
 
 /**

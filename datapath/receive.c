@@ -16,9 +16,11 @@
 #include <linux/skbuff.h>
 
 #include "action.h"
+#include "compat.h"
 #include "datapath.h"
 #include "flow.h"
 #include "key.h"
+#include "lookup.h"
 #include "ovs_abi.h"
 #include "port.h"
 #include "recirc.h"
@@ -48,8 +50,9 @@ static void miss(struct vsl_datapath *dp, struct sk_buff *skb,
  * The flow that takes a packet; a packet that none takes goes to user space.
  * Consumes @skb where it returns NULL.
  */
-static struct vsl_flow *find_flow(struct vsl_datapath *dp, struct sk_buff *skb,
-				  const struct vsl_key *key)
+static __always_inline struct vsl_flow *find_flow(struct vsl_datapath *dp,
+						  struct sk_buff *skb,
+						  const struct vsl_key *key)
 {
 	struct vsl_lookup lookup = {};
 	struct vsl_dp_stats *stats;
@@ -68,7 +71,7 @@ static struct vsl_flow *find_flow(struct vsl_datapath *dp, struct sk_buff *skb,
 		miss(dp, skb, key);
 		return NULL;
 	}
-	vsl_flow_count(flow, skb, key);
+	vsl_flow_count(flow, skb, key->tcp_flags);
 	return flow;
 }
 
@@ -76,7 +79,7 @@ static struct vsl_flow *find_flow(struct vsl_datapath *dp, struct sk_buff *skb,
  * The packets that are to be looked up once more, in the order that they came,
  * until none is left; each may add to them.
  */
-static void drain_recirc(void)
+static noinline void drain_recirc(void)
 {
 	struct vsl_recirc *recirc;
 	struct vsl_flow *flow;
@@ -90,6 +93,38 @@ static void drain_recirc(void)
 		vsl_recirc_done(recirc);
 	}
 	vsl_recirc_end();
+}
+
+/* Consumes @skb. */
+static noinline int too_deep(struct vsl_datapath *dp, struct sk_buff *skb)
+{
+	net_dbg_ratelimited("%s: packet dropped, its way through internal ports is a loop\n",
+			    vsl_datapath_name(dp));
+	vsl_datapath_count_loop(dp);
+	kfree_skb(skb);
+	return -ENETDOWN;
+}
+
+/* See vsl_execute(). */
+static __always_inline int execute(struct vsl_datapath *dp, struct sk_buff *skb,
+				   struct vsl_key *key,
+				   const struct vsl_actions *actions)
+{
+	int level = __this_cpu_inc_return(depth);
+	int err = 0;
+
+	if (unlikely(level > DEPTH_MAX))
+		err = too_deep(dp, skb);
+	else if (likely(actions->only_output != VSL_PORT_NONE))
+		vsl_port_output(dp, skb, vsl_key_has_mac(key),
+				actions->only_output);
+	else
+		err = vsl_actions_run(dp, skb, key, actions, 0);
+	/* the outermost one, where the stack is shortest, drains for all */
+	if (unlikely(vsl_recirc_waits()) && level == 1)
+		drain_recirc();
+	__this_cpu_dec(depth);
+	return err;
 }
 
 /**
@@ -107,23 +142,7 @@ static void drain_recirc(void)
 int vsl_execute(struct vsl_datapath *dp, struct sk_buff *skb,
 		struct vsl_key *key, const struct vsl_actions *actions)
 {
-	int level = __this_cpu_inc_return(depth);
-	int err;
-
-	if (unlikely(level > DEPTH_MAX)) {
-		net_dbg_ratelimited("%s: packet dropped, its way through internal ports is a loop\n",
-				    vsl_datapath_name(dp));
-		vsl_datapath_count_loop(dp);
-		kfree_skb(skb);
-		err = -ENETDOWN;
-	} else {
-		err = vsl_actions_run(dp, skb, key, actions, 0);
-	}
-	/* the outermost one, where the stack is shortest, drains for all */
-	if (likely(level == 1))
-		drain_recirc();
-	__this_cpu_dec(depth);
-	return err;
+	return execute(dp, skb, key, actions);
 }
 
 /**
@@ -138,9 +157,9 @@ int vsl_execute(struct vsl_datapath *dp, struct sk_buff *skb,
  */
 void vsl_receive(struct vsl_port *port, struct sk_buff *skb)
 {
+	struct vsl_key key VSL_UNINITIALIZED;
 	struct vsl_datapath *dp = port->dp;
 	struct vsl_flow *flow;
-	struct vsl_key key;
 
 	if (unlikely(vsl_key_extract(&key, skb, port->port_no,
 				     !port->no_mac ||
@@ -150,5 +169,5 @@ void vsl_receive(struct vsl_port *port, struct sk_buff *skb)
 	}
 	flow = find_flow(dp, skb, &key);
 	if (likely(flow))
-		vsl_execute(dp, skb, &key, rcu_dereference(flow->actions));
+		execute(dp, skb, &key, rcu_dereference(flow->actions));
 }

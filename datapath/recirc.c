@@ -5,7 +5,6 @@
 #include "recirc.h"
 
 #include <linux/bitops.h>
-#include <linux/percpu.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
@@ -22,7 +21,6 @@
 #define SLOTS		4
 
 struct queue {
-	struct vsl_recirc *first;
 	struct vsl_recirc *last;
 	unsigned int round;		/* of the packet in hand */
 	unsigned int packets;		/* since the one that was received */
@@ -31,6 +29,7 @@ struct queue {
 };
 
 static DEFINE_PER_CPU(struct queue, queues);
+DEFINE_PER_CPU(struct vsl_recirc *, vsl_recirc_first);
 
 static struct vsl_recirc *recirc_alloc(struct queue *queue)
 {
@@ -82,10 +81,10 @@ int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
 	recirc->round = queue->round + 1;
 	recirc->key = *key;
 	recirc->key.recirc_id = recirc_id;
-	if (queue->first)
+	if (vsl_recirc_waits())
 		queue->last->next = recirc;
 	else
-		queue->first = recirc;
+		__this_cpu_write(vsl_recirc_first, recirc);
 	queue->last = recirc;
 	queue->packets++;
 	return 0;
@@ -102,11 +101,11 @@ int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
 struct vsl_recirc *vsl_recirc_take(void)
 {
 	struct queue *queue = this_cpu_ptr(&queues);
-	struct vsl_recirc *recirc = queue->first;
+	struct vsl_recirc *recirc = __this_cpu_read(vsl_recirc_first);
 
-	if (likely(!recirc))
+	if (!recirc)
 		return NULL;
-	queue->first = recirc->next;
+	__this_cpu_write(vsl_recirc_first, recirc->next);
 	queue->round = recirc->round;
 	return recirc;
 }

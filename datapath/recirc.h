@@ -10,6 +10,7 @@
 #ifndef VSL_RECIRC_H
 #define VSL_RECIRC_H
 
+#include <linux/percpu.h>
 #include <linux/types.h>
 
 #include "key.h"
@@ -34,6 +35,15 @@ struct vsl_recirc {
 	unsigned int round;
 	struct vsl_key key;
 };
+
+/* This CPU's queue's first one. */
+DECLARE_PER_CPU(struct vsl_recirc *, vsl_recirc_first);
+
+/* Whether any packet waits.  Context: as for vsl_recirc_add(). */
+static inline bool vsl_recirc_waits(void)
+{
+	return __this_cpu_read(vsl_recirc_first);
+}
 
 int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
 		   const struct vsl_key *key, u32 recirc_id, u32 max_len);

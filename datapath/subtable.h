@@ -76,9 +76,9 @@ void vsl_subtable_figures(const struct vsl_subtable *sub,
  * The flow that takes a packet, under RCU.  @tried is increased by the number
  * of subtables looked at.
  */
-static inline struct vsl_flow *vsl_subtable_find(const struct vsl_subtable *sub,
-						 const u64 *words,
-						 unsigned int *tried)
+static __always_inline struct vsl_flow *
+vsl_subtable_find(const struct vsl_subtable *sub, const u64 *words,
+		  unsigned int *tried)
 {
 	for (;;) {
 		u32 hash = vsl_shape_hash(&sub->shape, words);

@@ -11,8 +11,8 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "cache.h"
 #include "flow.h"
+#include "lookup.h"
 
 /* --- the index by identity --- */
 
@@ -60,42 +60,6 @@ static const struct rhashtable_params ids_params = {
 
 /* --- partitions --- */
 
-/* Inlined, with its constant parameters, into lookups. */
-static u32 partitions_hashfn(const void *type, u32 len, u32 seed)
-{
-	return vsl_mix(*(const u32 *)type ^ seed, 0x9e3779b97f4a7c15ULL);
-}
-
-static int partitions_cmpfn(struct rhashtable_compare_arg *arg,
-			    const void *partition)
-{
-	return *(const u32 *)arg->key !=
-	       ((const struct vsl_partition *)partition)->type;
-}
-
-static u32 partitions_obj_hashfn(const void *partition, u32 len, u32 seed)
-{
-	return partitions_hashfn(&((const struct vsl_partition *)partition)->type,
-				 len, seed);
-}
-
-static const struct rhashtable_params partitions_params = {
-	.head_offset = offsetof(struct vsl_partition, node),
-	.hashfn = partitions_hashfn,
-	.obj_hashfn = partitions_obj_hashfn,
-	.obj_cmpfn = partitions_cmpfn,
-	.automatic_shrinking = true,
-};
-
-static struct vsl_partition *find_partition(const struct vsl_table *table,
-					    const u64 *words)
-{
-	u32 type = vsl_partition_type(words);
-
-	return rhashtable_lookup((struct rhashtable *)&table->partitions,
-				 &type, partitions_params);
-}
-
 /* That of the partition for @flow; 0: it is of several. */
 static u32 flow_type(const struct vsl_flow *flow)
 {
@@ -116,17 +80,14 @@ static struct vsl_partition *get_partition(struct vsl_table *table,
 
 	if (!flow_type(flow))
 		return &table->rest;
-	rcu_read_lock();
-	partition = find_partition(table, flow->key);
-	rcu_read_unlock();
+	partition = vsl_directory_find(&table->directory, flow_type(flow));
 	if (partition)
 		return partition;
 	partition = kzalloc(sizeof(*partition), GFP_KERNEL_ACCOUNT);
 	if (!partition)
 		return ERR_PTR(-ENOMEM);
 	partition->type = flow_type(flow);
-	err = rhashtable_insert_fast(&table->partitions, &partition->node,
-				     partitions_params);
+	err = vsl_directory_add(&table->directory, partition);
 	if (!err)
 		return partition;
 	kfree(partition);
@@ -149,53 +110,53 @@ static void put_partition(struct vsl_table *table,
 		kfree_rcu(used, rcu);
 	if (partition == &table->rest)
 		return;
-	rhashtable_remove_fast(&table->partitions, &partition->node,
-			       partitions_params);
+	vsl_directory_remove(&table->directory, partition);
 	kfree_rcu(partition, rcu);
 }
 
 /* --- lookup --- */
 
-static struct vsl_flow *find_in(const struct vsl_table *table,
-				const struct vsl_partition *partition,
-				const u64 *words, unsigned int *tried)
+/**
+ * vsl_table_find_rest() - a lookup among the flows of no one partition
+ * @table: of the packet's datapath
+ * @words: the packet's key
+ * @tried: increased by the subtables looked at
+ *
+ * Context: RCU read section.
+ *
+ * Return: the flow, valid within the RCU section, or NULL.
+ */
+struct vsl_flow *vsl_table_find_rest(const struct vsl_table *table,
+				     const u64 *words, unsigned int *tried)
 {
-	struct vsl_flow *flow = NULL;
-
-	if (likely(partition))
-		flow = vsl_partition_find(partition, words, tried);
-	if (unlikely(!flow && rcu_access_pointer(table->rest.subtables)))
-		flow = vsl_partition_find(&table->rest, words, tried);
-	return flow;
+	return vsl_partition_find(&table->rest, words, tried);
 }
 
 /**
- * vsl_table_receive() - the flow that a packet belongs to
+ * vsl_table_find_cached() - a lookup that asks the cache first
  * @table: of the packet's datapath
- * @key: of the packet
+ * @partition: of the packet's type
+ * @used: of @partition
+ * @words: the packet's key
  * @lookup: zeroed; written
  *
  * Context: RCU read section, bottom halves off.
  *
  * Return: the flow, valid within the RCU section, or NULL.
  */
-struct vsl_flow *vsl_table_receive(const struct vsl_table *table,
-				   const struct vsl_key *key,
-				   struct vsl_lookup *lookup)
+struct vsl_flow *vsl_table_find_cached(const struct vsl_table *table,
+				       const struct vsl_partition *partition,
+				       const struct vsl_used *used,
+				       const u64 *words,
+				       struct vsl_lookup *lookup)
 {
-	const u64 *words = vsl_key_words(key);
-	const struct vsl_partition *partition = find_partition(table, words);
-	const struct vsl_cache *cache;
-	const struct vsl_used *used;
+	const struct vsl_cache *cache = rcu_dereference(table->cache);
 	struct vsl_flow *flow;
 	u32 hash;
 
-	used = partition ? rcu_dereference(partition->used) : NULL;
-	if (!used)
-		return find_in(table, partition, words, &lookup->tried);
-	cache = rcu_dereference(table->cache);
 	if (!cache)
-		return find_in(table, partition, words, &lookup->tried);
+		return vsl_table_find_in(table, partition, words,
+					 &lookup->tried);
 	hash = vsl_shape_hash(&used->shape, words);
 	flow = vsl_cache_find(cache, &table->slots, hash, words);
 	if (flow) {
@@ -203,7 +164,7 @@ struct vsl_flow *vsl_table_receive(const struct vsl_table *table,
 		lookup->tried++;
 		return flow;
 	}
-	flow = find_in(table, partition, words, &lookup->tried);
+	flow = vsl_table_find_in(table, partition, words, &lookup->tried);
 	if (flow)
 		vsl_cache_put(cache, hash, flow);
 	return flow;
@@ -222,9 +183,12 @@ struct vsl_flow *vsl_table_lookup(const struct vsl_table *table,
 				  const struct vsl_key *key)
 {
 	const u64 *words = vsl_key_words(key);
+	const struct vsl_partition *partition;
 	unsigned int tried = 0;
 
-	return find_in(table, find_partition(table, words), words, &tried);
+	partition = vsl_directory_find(&table->directory,
+				       vsl_partition_type(words));
+	return vsl_table_find_in(table, partition, words, &tried);
 }
 
 /**
@@ -365,12 +329,12 @@ int vsl_table_init(struct vsl_table *table)
 	struct vsl_cache *cache;
 	int err;
 
-	err = rhashtable_init(&table->partitions, &partitions_params);
+	err = vsl_directory_init(&table->directory);
 	if (err)
 		return err;
 	err = rhashtable_init(&table->ids, &ids_params);
 	if (err)
-		goto err_partitions;
+		goto err_directory;
 	err = vsl_masks_init(&table->masks);
 	if (err)
 		goto err_ids;
@@ -390,15 +354,9 @@ err_masks:
 	rhashtable_destroy(&table->masks);
 err_ids:
 	rhashtable_destroy(&table->ids);
-err_partitions:
-	rhashtable_destroy(&table->partitions);
+err_directory:
+	vsl_directory_destroy(&table->directory);
 	return err;
-}
-
-static void free_partition(void *partition, void *arg)
-{
-	vsl_partition_clear(partition);
-	kfree(partition);
 }
 
 /**
@@ -409,11 +367,18 @@ static void free_partition(void *partition, void *arg)
  */
 void vsl_table_destroy(struct vsl_table *table)
 {
+	struct vsl_partition *partition;
+	unsigned int place = 0;
+
 	/* the flows' callbacks give back their slots */
 	rcu_barrier();
 	vsl_partition_clear(&table->rest);
 	/* empty ones that there was no memory to take apart */
-	rhashtable_free_and_destroy(&table->partitions, free_partition, NULL);
+	while ((partition = vsl_directory_next(&table->directory, &place))) {
+		vsl_partition_clear(partition);
+		kfree(partition);
+	}
+	vsl_directory_destroy(&table->directory);
 	rhashtable_destroy(&table->ids);
 	rhashtable_destroy(&table->masks);
 	vsl_cache_free_rcu(rcu_dereference_raw(table->cache));
@@ -496,26 +461,6 @@ static void count_partition(struct vsl_partition *partition,
 		vsl_subtable_figures(vsl_entry_ptr(subs->at[i]), figures);
 }
 
-/* Partitions change only under the table's lock, which is held here. */
-static void count_partitions(struct vsl_table *table,
-			     struct vsl_table_figures *figures)
-{
-	struct vsl_partition *partition;
-	struct rhashtable_iter iter;
-
-	rhashtable_walk_enter(&table->partitions, &iter);
-	rhashtable_walk_start(&iter);
-	while ((partition = rhashtable_walk_next(&iter))) {
-		if (IS_ERR(partition))
-			continue;	/* it is being resized: some twice */
-		rhashtable_walk_stop(&iter);
-		count_partition(partition, figures);
-		rhashtable_walk_start(&iter);
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
-}
-
 /**
  * vsl_table_figures() - how the table is doing
  * @table: of the datapath
@@ -526,12 +471,17 @@ static void count_partitions(struct vsl_table *table,
 void vsl_table_figures(struct vsl_table *table,
 		       struct vsl_table_figures *figures)
 {
+	struct vsl_partition *partition;
+	unsigned int place = 0;
+
 	vsl_table_counts(table, figures);
 	mutex_lock(&table->lock);
 	count_partition(&table->rest, figures);
-	count_partitions(table, figures);
+	while ((partition = vsl_directory_next(&table->directory, &place)))
+		count_partition(partition, figures);
 	figures->events = table->events;
 	figures->bytes += table->flow_bytes +
+			  vsl_directory_size(&table->directory) +
 			  (u64)figures->masks * sizeof(struct vsl_mask) +
 			  READ_ONCE(table->slots.nr_chunks) *
 			  struct_size_t(struct vsl_chunk, stats, nr_cpu_ids) +

@@ -2,7 +2,8 @@
 /*
  * The flow table.  docs/classifier.md tells why it is made so.
  *
- *   partition.h   flows by in_port and eth_type
+ *   directory.h   in_port and eth_type to partition
+ *   partition.h   the flows of one in_port and eth_type
  *   subtable.h    in each, flows in hash buckets, whatever their masks
  *   cache.h       in front of these, where there is more than one to look at
  *   slots.h       a number for each flow: cache, counters, dumps
@@ -12,7 +13,7 @@
  * mask has all of in_port and eth_type is preferred to one whose mask has not,
  * and else it is not said which of them takes a packet.
  *
- * Readers (vsl_table_receive, vsl_table_lookup) hold RCU and no lock, never
+ * Readers (lookup.h, vsl_table_lookup) hold RCU and no lock, never
  * wait, and find every flow that is in the table, whatever is being moved.
  * Writers hold the table's lock.
  */
@@ -25,6 +26,7 @@
 #include <linux/types.h>
 
 #include "key.h"
+#include "directory.h"
 #include "partition.h"
 #include "slots.h"
 
@@ -42,7 +44,7 @@ struct vsl_table_events {
 /**
  * struct vsl_table - a datapath's flows
  * @lock: writers', and of what flow.h says; sleeps; innermost of ours
- * @partitions: by in_port and eth_type
+ * @directory: partitions by in_port and eth_type
  * @rest: flows whose masks do not have all of these
  * @cache: RCU, written under @lock; NULL: off
  * @slots: see slots.h
@@ -54,7 +56,7 @@ struct vsl_table_events {
  */
 struct vsl_table {
 	struct mutex lock;	/* writers' */
-	struct rhashtable partitions;
+	struct vsl_directory directory;
 	struct vsl_partition rest;
 	struct vsl_cache __rcu *cache;
 	struct vsl_slots slots;
@@ -78,17 +80,8 @@ struct vsl_table_figures {
 	u64 bytes;
 };
 
-/* How a lookup went, for statistics. */
-struct vsl_lookup {
-	unsigned int tried;	/* subtables */
-	bool cached;		/* found by the cache */
-};
-
 int vsl_table_init(struct vsl_table *table);
 void vsl_table_destroy(struct vsl_table *table);
-struct vsl_flow *vsl_table_receive(const struct vsl_table *table,
-				   const struct vsl_key *key,
-				   struct vsl_lookup *lookup);
 struct vsl_flow *vsl_table_lookup(const struct vsl_table *table,
 				  const struct vsl_key *key);
 struct vsl_flow *vsl_table_by_id(struct vsl_table *table,

@@ -32,4 +32,14 @@ static inline void vsl_compat_set_netns_immutable(struct net_device *dev)
 #endif
 }
 
+/*
+ * A variable that is written as a whole before it is read: kernels are built to
+ * zero all of them first.  A compiler that cannot do that knows no such attribute.
+ */
+#if __has_attribute(uninitialized)
+#define VSL_UNINITIALIZED	__attribute__((uninitialized))
+#else
+#define VSL_UNINITIALIZED
+#endif
+
 #endif /* VSL_COMPAT_H */

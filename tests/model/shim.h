@@ -45,8 +45,10 @@ typedef u32 __be32;
 	(offsetof(__typeof__(*(p)), member) + (n) * sizeof((p)->member[0]))
 #define ALIGN(x, a)	(((x) + (a) - 1) / (a) * (a))
 #define round_up(x, a)	ALIGN(x, a)
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
 #define max(a, b)	((a) > (b) ? (a) : (b))
 #define min(a, b)	((a) < (b) ? (a) : (b))
+#define max_t(t, a, b)	max((t)(a), (t)(b))
 #define clamp_t(t, x, low, high) min(max((t)(x), (t)(low)), (t)(high))
 #define WARN_ON_ONCE(x)	assert(!(x))
 #define PAGE_SIZE	4096UL
@@ -68,6 +70,8 @@ typedef u32 __be32;
 #define DECLARE_BITMAP(name, n) unsigned long name[BITS_TO_LONGS(n)]
 #define hweight16(x)	((unsigned int)__builtin_popcount((u16)(x)))
 #define hweight64(x)	__builtin_popcountll(x)
+
+#define ilog2(n)	(63 - __builtin_clzll(n))
 
 static inline unsigned long roundup_pow_of_two(unsigned long n)
 {
@@ -170,6 +174,7 @@ struct rcu_head {
 #define rcu_read_unlock()	((void)0)
 #define rcu_dereference(p)	(p)
 #define rcu_dereference_raw(p)	(p)
+#define rcu_dereference_check(p, c)	(p)
 #define rcu_access_pointer(p)	(p)
 #define rcu_dereference_protected(p, c)	(p)
 #define rcu_assign_pointer(p, v)	((p) = (v))
@@ -295,12 +300,6 @@ struct rhashtable_params {
 	bool automatic_shrinking;
 };
 
-struct rhashtable_iter {
-	struct rhashtable *ht;
-	unsigned int bucket;
-	struct rhash_head *next;
-};
-
 static inline int rhashtable_init(struct rhashtable *ht,
 				  const struct rhashtable_params *params)
 {
@@ -370,40 +369,6 @@ static inline int rhashtable_remove_fast(struct rhashtable *ht,
 }
 
 #define rhashtable_destroy(ht)	assert(!(ht)->nelems.v)
-
-#define rhashtable_walk_enter(table, iter) \
-	(memset(iter, 0, sizeof(*(iter))), (iter)->ht = (table))
-#define rhashtable_walk_start(iter)	((void)(iter))
-#define rhashtable_walk_stop(iter)	((void)(iter))
-#define rhashtable_walk_exit(iter)	((void)(iter))
-
-/* Only objects whose head comes first are walked. */
-static inline void *rhashtable_walk_next(struct rhashtable_iter *iter)
-{
-	struct rhash_head *head = iter->next;
-
-	while (!head && iter->bucket < RHT_BUCKETS)
-		head = iter->ht->bucket[iter->bucket++];
-	if (head)
-		iter->next = head->next;
-	return head;
-}
-
-static inline void
-rhashtable_free_and_destroy(struct rhashtable *ht,
-			    void (*fn)(void *obj, void *arg), void *arg)
-{
-	unsigned int i;
-
-	for (i = 0; i < RHT_BUCKETS; i++) {
-		while (ht->bucket[i]) {
-			struct rhash_head *head = ht->bucket[i];
-
-			ht->bucket[i] = head->next;
-			fn(head, arg);
-		}
-	}
-}
 
 static inline u32 jhash(const void *data, u32 len, u32 seed)
 {

@@ -16,7 +16,7 @@
 #include "build.h"
 #include "cache.h"
 #include "flow.h"
-#include "table.h"
+#include "lookup.h"
 
 #define FLOWS_MAX	8192
 
@@ -156,6 +156,17 @@ static void sort_exact(struct vsl_key *key, struct vsl_key *mask)
 		exact_word(mask, i);
 }
 
+/* A partition for nearly each of them, as of one who sends all EtherTypes. */
+static void sort_types(struct vsl_key *key, struct vsl_key *mask)
+{
+	*key = base;
+	key->in_port = below(40);
+	key->eth_type = 1 + below(200);
+	key->eth_src[5] = below(4);
+	exact_word(mask, 0);
+	exact_word(mask, 1);
+}
+
 /* What a client makes of an attacker's packets: prefixes of all lengths. */
 static void sort_prefixes(struct vsl_key *key, struct vsl_key *mask)
 {
@@ -217,6 +228,7 @@ static const struct sort {
 	{ "bits", sort_bits, 300 },
 	{ "words", sort_words, 300 },
 	{ "mixed", sort_mixed, 500 },
+	{ "types", sort_types, 3000 },
 };
 
 static void sort_mixed(struct vsl_key *key, struct vsl_key *mask)
@@ -343,7 +355,7 @@ static void lookup(struct vsl_key *key)
 	if (!flow)
 		return;
 	jiffies++;
-	vsl_flow_count(flow, &skb, key);
+	vsl_flow_count(flow, &skb, key->tcp_flags);
 	entry->packets++;
 }
 
@@ -471,13 +483,12 @@ static void collisions(void)
 	sort_exact(&key, &mask);
 	for (key.ipv4.dst = 0; found < 200; key.ipv4.dst++) {
 		struct vsl_partition *partition = NULL;
-		struct rhashtable_iter iter;
+		unsigned int place = 0;
 		struct vsl_subtable *sub;
 		u32 hash;
 
 		if (count) {
-			rhashtable_walk_enter(&table.partitions, &iter);
-			partition = rhashtable_walk_next(&iter);
+			partition = vsl_directory_next(&table.directory, &place);
 			sub = vsl_entry_ptr(partition->subtables->at[0]);
 			hash = vsl_shape_hash(&sub->shape, words(&key));
 			if (found && ((hash ^ first) & 1023))
