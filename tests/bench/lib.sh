@@ -212,6 +212,7 @@ setup_pktgen() {
 		esac
 		case $PACKET in
 		tagged) echo "vlan_id 10" ;;
+		*) echo "vlan_id 4096" ;;	# none
 		esac
 		if ((FLOWS > 1)); then echo "flag IPSRC_RND"; else echo "flag !IPSRC_RND"; fi
 	} > "$WORK/pktgen"

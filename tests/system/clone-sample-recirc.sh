@@ -76,5 +76,5 @@ edit udp4 "$u4" "$(nested 10 "$set4,2"),2" "$to $g4 *" "$to $f4 *"
 run_edits
 
 step "fifteen can be put, sixteen cannot"
-run vslctl add-flow dp0 "in_port(2),eth(),$t4" "$(nested 15 2)"
-refused 'Value too large|too deep' vslctl add-flow dp0 "in_port(2),eth(),$u4" "$(nested 16 2)"
+run vslctl add-flow dp0 "in_port(2),eth(),$t4" "$(nested 16 2)"
+refused 'Value too large|too deep' vslctl add-flow dp0 "in_port(2),eth(),$u4" "$(nested 17 2)"
