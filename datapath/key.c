@@ -176,7 +176,7 @@ static noinline int extract_snap(struct vsl_key *key, struct sk_buff *skb,
 }
 
 static noinline int extract_arp(struct vsl_key *key, struct sk_buff *skb,
-		       unsigned int l3)
+				unsigned int l3)
 {
 	const struct arp_ipv4 *arp;
 	int err = pull(skb, l3 + sizeof(*arp));
@@ -199,7 +199,7 @@ static noinline int extract_arp(struct vsl_key *key, struct sk_buff *skb,
 
 /* Ports, where the whole of a header of @len bytes is there. */
 static __always_inline int extract_ports(struct vsl_key *key, struct sk_buff *skb,
-			 unsigned int l4, unsigned int len)
+					 unsigned int l4, unsigned int len)
 {
 	const __be16 *port;
 	int err = pull(skb, l4 + len);
@@ -213,7 +213,7 @@ static __always_inline int extract_ports(struct vsl_key *key, struct sk_buff *sk
 }
 
 static __always_inline int extract_tcp(struct vsl_key *key, struct sk_buff *skb,
-		       unsigned int l4)
+				       unsigned int l4)
 {
 	const struct tcphdr *tcp;
 	int err = extract_ports(key, skb, l4, sizeof(*tcp));
@@ -233,7 +233,7 @@ static __always_inline int extract_tcp(struct vsl_key *key, struct sk_buff *skb,
 
 /* ICMP and ICMPv6: type and code are the first two bytes of both. */
 static noinline int extract_icmp(struct vsl_key *key, struct sk_buff *skb,
-			unsigned int l4, unsigned int len)
+				 unsigned int l4, unsigned int len)
 {
 	int err = pull(skb, l4 + len);
 
@@ -250,7 +250,7 @@ static noinline int extract_icmp(struct vsl_key *key, struct sk_buff *skb,
  * trusted: all three stay zero.
  */
 static noinline int extract_nd(struct vsl_key *key, struct sk_buff *skb,
-		      unsigned int l4)
+			       unsigned int l4)
 {
 	unsigned int left = skb->len - l4;
 	const struct nd_msg *nd;
@@ -290,7 +290,7 @@ static noinline int extract_nd(struct vsl_key *key, struct sk_buff *skb,
 }
 
 static __always_inline int extract_l4(struct vsl_key *key, struct sk_buff *skb,
-		      unsigned int l4)
+				      unsigned int l4)
 {
 	int err;
 
@@ -327,7 +327,7 @@ static bool is_ufo(const struct sk_buff *skb)
 }
 
 static __always_inline int extract_ipv4(struct vsl_key *key, struct sk_buff *skb,
-			unsigned int l3)
+					unsigned int l3)
 {
 	const struct iphdr *ip;
 	unsigned int hlen;
@@ -387,7 +387,7 @@ static noinline unsigned int skip_extensions(struct vsl_key *key,
 }
 
 static __always_inline int extract_ipv6(struct vsl_key *key, struct sk_buff *skb,
-			unsigned int l3)
+					unsigned int l3)
 {
 	unsigned int l4 = l3 + sizeof(struct ipv6hdr);
 	const struct ipv6hdr *ip;
@@ -423,7 +423,7 @@ static __always_inline int extract_ipv6(struct vsl_key *key, struct sk_buff *skb
  * packets up want to know.
  */
 static noinline int extract_mpls(struct vsl_key *key, struct sk_buff *skb,
-			unsigned int l3)
+				 unsigned int l3)
 {
 	unsigned int n = 0;
 	__be32 lse = 0;

@@ -69,7 +69,7 @@ static inline u32 *vsl_leaf_hashes(const struct vsl_leaf *leaf)
 }
 
 static __always_inline bool vsl_flow_match(const struct vsl_flow *flow,
-				  const u64 *words)
+					   const u64 *words)
 {
 	return vsl_mask_match(flow->mask, flow->key, words);
 }

@@ -79,7 +79,7 @@ bool vsl_shape_within(const struct vsl_shape *shape,
 		      const struct vsl_mask *mask);
 
 static __always_inline bool vsl_mask_match_word(const struct vsl_mask *mask,
-				       const u64 *masked, const u64 *words,
+						const u64 *masked, const u64 *words,
 				       unsigned int i)
 {
 	return (words[mask->word[i]] & mask->bits[i]) == masked[i];
@@ -87,7 +87,7 @@ static __always_inline bool vsl_mask_match_word(const struct vsl_mask *mask,
 
 /* Whether a key has the masked words @masked.  In pairs: most of it is the loop. */
 static __always_inline bool vsl_mask_match(const struct vsl_mask *mask,
-				  const u64 *masked, const u64 *words)
+					   const u64 *masked, const u64 *words)
 {
 	unsigned int i, n = mask->nr_words;
 

@@ -77,4 +77,4 @@ run_edits
 
 step "fifteen can be put, sixteen cannot"
 run vslctl add-flow dp0 "in_port(2),eth(),$t4" "$(nested 16 2)"
-refused 'Value too large|too deep' vslctl add-flow dp0 "in_port(2),eth(),$u4" "$(nested 17 2)"
+refused 'at most 16 deep' vslctl add-flow dp0 "in_port(2),eth(),$u4" "$(nested 17 2)"
