@@ -79,8 +79,9 @@ bool vsl_shape_within(const struct vsl_shape *shape,
 		      const struct vsl_mask *mask);
 
 static __always_inline bool vsl_mask_match_word(const struct vsl_mask *mask,
-						const u64 *masked, const u64 *words,
-				       unsigned int i)
+						const u64 *masked,
+						const u64 *words,
+						unsigned int i)
 {
 	return (words[mask->word[i]] & mask->bits[i]) == masked[i];
 }
