@@ -16,7 +16,7 @@ GUEST	= $(if $(GIVEN),$(KVER),$(shell tests/rig/kernel version))
 CC	= gcc
 AR	= ar
 CFLAGS	= -O2 -g
-PKGS	= libnl-3.0 libnl-genl-3.0 json-c libpcap
+PKGS	= libnl-3.0 libnl-genl-3.0 json-c libpcap libconfuse
 override CFLAGS	  += -std=gnu11 -Wall -Wextra
 override CPPFLAGS += -D_GNU_SOURCE= -Iinclude -Ilib -I. -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS	= $(shell pkg-config --libs $(PKGS))

@@ -2,7 +2,7 @@
 /*
  * struct vsl_key <-> OVS_KEY_ATTR_*: see key.h.
  */
-#include "key.h"
+#include "key_private.h"
 
 #include <errno.h>
 #include <string.h>
@@ -11,11 +11,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
-/* Where an attribute's payload, all of it, goes in struct vsl_key. */
-static const struct {
-	uint16_t offset;
-	uint16_t len;
-} places[OVS_KEY_ATTR_MAX + 1] = {
+const struct vsl_key_place vsl_key_places[OVS_KEY_ATTR_MAX + 1] = {
 #define PLACE(attr, member) \
 	[OVS_KEY_ATTR_##attr] = { offsetof(struct vsl_key, member), \
 				  sizeof(((struct vsl_key *)0)->member) }
@@ -103,14 +99,14 @@ static const char *take_attr(struct vsl_key *key, struct level *level,
 	}
 	if (type == OVS_KEY_ATTR_MPLS)
 		return take_mpls(key, nla);
-	if (!places[type].len) {
+	if (!vsl_key_places[type].len) {
 		key->n_unknown++;
 		return NULL;
 	}
-	if (nla_len(nla) != places[type].len)
+	if (nla_len(nla) != vsl_key_places[type].len)
 		return "an attribute of a wrong length";
-	memcpy((char *)key + places[type].offset, nla_data(nla),
-	       places[type].len);
+	memcpy((char *)key + vsl_key_places[type].offset, nla_data(nla),
+	       vsl_key_places[type].len);
 	vsl_key_add(key, type);
 	return NULL;
 }
@@ -184,8 +180,8 @@ static int put_listed(struct nl_msg *msg, const struct vsl_key *key,
 {
 	for (size_t i = 0; i < n; i++) {
 		int type = order[i];
-		const void *data = (const char *)key + places[type].offset;
-		size_t len = places[type].len;
+		const void *data = (const char *)key + vsl_key_places[type].offset;
+		size_t len = vsl_key_places[type].len;
 
 		if (!vsl_key_has(key, type))
 			continue;
@@ -240,8 +236,8 @@ void vsl_key_mask_l2(struct vsl_key *mask, const struct vsl_key *key)
 		if (!vsl_key_has(key, type))
 			continue;
 		vsl_key_add(mask, type);
-		memset((char *)mask + places[type].offset, 0xff,
-		       places[type].len);
+		memset((char *)mask + vsl_key_places[type].offset, 0xff,
+		       vsl_key_places[type].len);
 	}
 	/* A tag that a packet was cut short in cannot be written in a mask: all
 	 * masks of tags have the bit that it lacks.  Without a mask it is exact.

@@ -151,4 +151,45 @@ int vsl_key_put(struct nl_msg *msg, const struct vsl_key *key);
  */
 void vsl_key_mask_l2(struct vsl_key *mask, const struct vsl_key *key);
 
+/**
+ * vsl_key_can_match() - can vsl_key_match() go by a mask?
+ * @mask: of a rule, from vsl_key_from_attrs()
+ *
+ * Not by tunnels, connection tracking, MPLS, recirculation and what is unknown.
+ *
+ * Return: true if so.
+ */
+bool vsl_key_can_match(const struct vsl_key *mask);
+
+/**
+ * vsl_key_match() - does a packet have what a rule wants, and what shows it?
+ * @key: of the packet
+ * @want: key of the rule
+ * @mask: mask of the rule
+ * @seen: a mask that the packet's flow must have, from vsl_key_mask_l2() on: grows
+ *	by what the answer depends on. For a yes that is all of @mask; for a no it
+ *	is nothing where @seen shows it already, or else one bit in which the two
+ *	differ. Where a header's being there is the point, that is what says so
+ *
+ * An Ethernet type is that of the frame: without a tag in @want, a tagged packet
+ * has another one.
+ *
+ * Return: true if it has.
+ */
+bool vsl_key_match(const struct vsl_key *key, const struct vsl_key *want,
+		   const struct vsl_key *mask, struct vsl_key *seen);
+
+/**
+ * vsl_key_digest() - one number for all keys that are alike under a mask
+ * @key: of a packet
+ * @seen: mask, from vsl_key_mask_l2() and vsl_key_match()
+ * @secret: random number, so that nobody can make two kinds of packet look alike
+ *
+ * What vsl_key_mask_l2() has in it does not count.
+ *
+ * Return: the number; 0 where the mask has nothing else.
+ */
+uint64_t vsl_key_digest(const struct vsl_key *key, const struct vsl_key *seen,
+			uint64_t secret);
+
 #endif /* VSL_LIB_KEY_H */

@@ -59,11 +59,11 @@ static int adopt_one(const struct vsl_flow *in, void *arg)
 	}
 	/* without actions: they were too many for a message, and ours never are */
 	if (in->ufid_len != FLOWS_UFID_SIZE || !in->key.data || !in->actions.data ||
-	    !frame_from_key(&frame, in->key) || !frame_is_masked_by(in->key, in->mask))
+	    !frame_from_key(&frame, in->key))
 		return note_foreign(a, in);
 
 	err = flows_add_known(a->flows, &frame, in, a->now_ms);
-	if (err == -EEXIST)
+	if (err == -EEXIST || err == -EINVAL)
 		return note_foreign(a, in);
 	if (!err)
 		a->found->kept++;

@@ -1,48 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * bridge.c - the forwarding decision
- *
- * A frame's way through this file:
- *  1. bridge_classify(): which VLAN is it in, and does its port carry that VLAN?
- *  2. bridge_decide(): who is to get it, by the MAC table
- *  3. emit(): the same in steps, tags put right for each port
+ * bridge.c - the switch's ports
  */
-#include "hash.h"
+#include "bridge_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <linux/if_ether.h>
-#include <uthash.h>
 
-#include "bridge.h"
+#include "rules.h"
 
-struct bridge_port {
-	uint32_t no;
-	char name[IF_NAMESIZE];
-	struct bridge_vlans vlans;
-	UT_hash_handle hh;
-};
+/* Steps of a decision beside one per port: a pop, a push, a meter, the mirrors'. */
+#define OTHER_STEPS (3 + BRIDGE_MIRRORS)
 
-struct bridge {
-	struct bridge_port *ports;	/* iterates in the order of their numbers */
-	struct mac_table *macs;		/* borrowed */
-	struct bridge_step *steps;	/* the last decision's */
-	size_t max_steps;		/* room in it: a step a port and the tags' */
-};
-
-/* How a frame of a VLAN looks on the wire. */
-enum form {
-	FORM_UNTAGGED,
-	FORM_TAGGED,
-	FORM_PRIORITY,		/* a tag with VID 0: a priority, but no VLAN */
-};
-
-/* Steps that a decision needs beside one per port: a pop and a push. */
-#define TAG_STEPS 2
-
-static const uint8_t stp_group[5] = { 0x01, 0x80, 0xc2, 0x00, 0x00 };
-
-static struct bridge_port *find(const struct bridge *b, uint32_t no)
+struct bridge_port *bridge_find(const struct bridge *b, uint32_t no)
 {
 	struct bridge_port *p;
 
@@ -55,35 +25,27 @@ static int by_number(const struct bridge_port *a, const struct bridge_port *b)
 	return a->no < b->no ? -1 : a->no > b->no;
 }
 
-static bool has_vlan(const struct bridge_vlans *v, uint16_t vlan)
+/* Rules name ports, whose numbers change as they come and go. */
+static bool number_of(const char *name, uint32_t *port_no, void *arg)
 {
-	switch (v->mode) {
-	case BRIDGE_PORT_PLAIN:
-		return true;
-	case BRIDGE_PORT_ACCESS:
-		return vlan == v->access;
-	case BRIDGE_PORT_TRUNK:
-		return v->trunk[vlan / 64] >> (vlan % 64) & 1;
+	const struct bridge *b = arg;
+	const struct bridge_port *p;
+
+	for (p = b->ports; p; p = p->hh.next) {
+		if (!strcmp(p->name, name)) {
+			*port_no = p->no;
+			return true;
+		}
 	}
 	return false;
 }
 
-static enum form frame_form(const struct frame *f)
+static void resolve_rules(struct bridge *b)
 {
-	if (!(f->tag[0].tci & VSL_VLAN_PRESENT))
-		return FORM_UNTAGGED;
-	return f->tag[0].tci & VSL_VLAN_VID ? FORM_TAGGED : FORM_PRIORITY;
-}
+	const struct vsl_text_ports ports = { .number = number_of, .arg = b };
 
-static bool is_group(const uint8_t mac[6])
-{
-	return mac[0] & 1;
-}
-
-/* 802.1Q's addresses that no bridge forwards: spanning tree, LACP, LLDP, ... */
-static bool is_link_local(const uint8_t mac[6])
-{
-	return !memcmp(mac, stp_group, sizeof(stp_group)) && mac[5] < 0x10;
+	if (b->rules)
+		rules_resolve(b->rules, &ports);
 }
 
 /**
@@ -124,17 +86,17 @@ void bridge_destroy(struct bridge *b)
  * @b: the switch
  * @no: the port's number in the datapath
  * @name: its name, cut to what an interface name can be
- * @vlans: what it carries; NULL for everything
+ * @config: what it is to be; NULL for a port that carries everything
  *
  * The caller sees to it that flows are decided anew.
  *
  * Return: false for want of memory, with nothing changed.
  */
 bool bridge_port_add(struct bridge *b, uint32_t no, const char *name,
-		     const struct bridge_vlans *vlans)
+		     const struct bridge_port_config *config)
 {
-	struct bridge_port *p = find(b, no);
-	size_t need = HASH_COUNT(b->ports) + 1 + TAG_STEPS;
+	struct bridge_port *p = bridge_find(b, no);
+	size_t need = HASH_COUNT(b->ports) + 1 + OTHER_STEPS;
 	struct bridge_step *steps;
 
 	if (need > b->max_steps) {
@@ -157,10 +119,11 @@ bool bridge_port_add(struct bridge *b, uint32_t no, const char *name,
 		}
 	}
 	snprintf(p->name, sizeof(p->name), "%s", name);
-	if (vlans)
-		p->vlans = *vlans;
+	if (config)
+		p->config = *config;
 	else
-		memset(&p->vlans, 0, sizeof(p->vlans));
+		memset(&p->config, 0, sizeof(p->config));
+	resolve_rules(b);
 	return true;
 }
 
@@ -175,13 +138,85 @@ bool bridge_port_add(struct bridge *b, uint32_t no, const char *name,
  */
 bool bridge_port_remove(struct bridge *b, uint32_t no)
 {
-	struct bridge_port *p = find(b, no);
+	struct bridge_port *p = bridge_find(b, no);
 
 	if (!p)
 		return false;
 	HASH_DELETE(hh, b->ports, p);
 	free(p);
+	resolve_rules(b);
 	return true;
+}
+
+/**
+ * bridge_port_shut() - keep a port out of switching for a time, or let it in again
+ * @b: the switch
+ * @no: the port's number
+ * @shut: which of the two
+ *
+ * The MAC table and the flows are the caller's to put right.
+ *
+ * Return: true if that changed something.
+ */
+bool bridge_port_shut(struct bridge *b, uint32_t no, bool shut)
+{
+	struct bridge_port *p = bridge_find(b, no);
+
+	if (!p || p->shut == shut)
+		return false;
+	p->shut = shut;
+	return true;
+}
+
+/**
+ * bridge_port_is_shut() - is a port kept out of switching?
+ * @b: the switch
+ * @no: the port's number
+ *
+ * Return: true if so.
+ */
+bool bridge_port_is_shut(const struct bridge *b, uint32_t no)
+{
+	const struct bridge_port *p = bridge_find(b, no);
+
+	return p && p->shut;
+}
+
+/**
+ * bridge_port_vlans() - what a port carries
+ * @b: the switch
+ * @no: the port's number
+ *
+ * Return: its VLANs, which live as long as the port; NULL if there is none.
+ */
+const struct bridge_vlans *bridge_port_vlans(const struct bridge *b, uint32_t no)
+{
+	const struct bridge_port *p = bridge_find(b, no);
+
+	return p ? &p->config.vlans : NULL;
+}
+
+/**
+ * bridge_set_rules() - decide by rules from now on
+ * @b: the switch
+ * @rules: borrowed, must live until others are set; NULL for none
+ *
+ * The caller sees to it that flows are decided anew.
+ */
+void bridge_set_rules(struct bridge *b, struct rules *rules)
+{
+	b->rules = rules;
+	resolve_rules(b);
+}
+
+/**
+ * bridge_set_probe() - know this switch's own loop probes
+ * @b: the switch
+ * @mac: their source address
+ */
+void bridge_set_probe(struct bridge *b, const uint8_t mac[6])
+{
+	memcpy(b->probe, mac, sizeof(b->probe));
 }
 
 /**
@@ -193,7 +228,7 @@ bool bridge_port_remove(struct bridge *b, uint32_t no)
  */
 const char *bridge_port_name(const struct bridge *b, uint32_t no)
 {
-	const struct bridge_port *p = find(b, no);
+	const struct bridge_port *p = bridge_find(b, no);
 
 	return p ? p->name : NULL;
 }
@@ -236,166 +271,4 @@ void bridge_port_each(const struct bridge *b,
 
 	HASH_ITER(hh, b->ports, p, tmp)
 		fn(ctx, p->no, p->name);
-}
-
-/* Appends the outputs to those ports that want the frame with or without a tag. */
-static size_t emit_outputs(struct bridge *b, const struct frame *f, uint16_t vlan,
-			   uint32_t only, bool tagged, size_t n)
-{
-	const struct bridge_port *p;
-
-	if (only != MAC_TABLE_NO_PORT) {
-		p = find(b, only);
-		if (p && (vlan && p->vlans.mode != BRIDGE_PORT_ACCESS) == tagged)
-			b->steps[n++] = (struct bridge_step){
-				.type = BRIDGE_STEP_OUTPUT, .port = only,
-			};
-		return n;
-	}
-
-	for (p = b->ports; p; p = p->hh.next) {
-		if (p->no == f->in_port || !has_vlan(&p->vlans, vlan))
-			continue;
-		if ((vlan && p->vlans.mode != BRIDGE_PORT_ACCESS) != tagged)
-			continue;
-		b->steps[n++] = (struct bridge_step){
-			.type = BRIDGE_STEP_OUTPUT, .port = p->no,
-		};
-	}
-	return n;
-}
-
-/*
- * Writes the steps for a frame of @vlan to one port, or to all others when @only
- * is MAC_TABLE_NO_PORT. Ports that take the frame as it came are served first, so
- * that a tag is changed at most once each way, whatever the number of ports.
- */
-static size_t emit(struct bridge *b, const struct frame *f, uint16_t vlan, uint32_t only)
-{
-	enum form form = frame_form(f);
-	size_t n, mark, first;
-
-	/* VLAN 0 has no tag of its own, so a mere priority stays as it came */
-	if (!vlan)
-		return emit_outputs(b, f, vlan, only, false, 0);
-
-	if (form == FORM_TAGGED) {
-		n = emit_outputs(b, f, vlan, only, true, 0);
-		mark = n;
-		b->steps[n++] = (struct bridge_step){ .type = BRIDGE_STEP_POP_VLAN };
-		n = emit_outputs(b, f, vlan, only, false, n);
-		return n == mark + 1 ? mark : n;
-	}
-
-	n = 0;
-	if (form == FORM_PRIORITY)
-		b->steps[n++] = (struct bridge_step){ .type = BRIDGE_STEP_POP_VLAN };
-	first = n;
-	n = emit_outputs(b, f, vlan, only, false, n);
-	mark = n;
-	b->steps[n++] = (struct bridge_step){
-		.type = BRIDGE_STEP_PUSH_VLAN,
-		.tpid = ETH_P_8021Q,
-		.tci = (f->tag[0].tci & FRAME_TCI_PCP) | VSL_VLAN_PRESENT | vlan,
-	};
-	n = emit_outputs(b, f, vlan, only, true, n);
-	if (n == mark + 1)
-		n = mark;
-	return n == first ? 0 : n;
-}
-
-static void drop(struct bridge_decision *d, const char *why)
-{
-	d->verdict = BRIDGE_DROP;
-	d->why = why;
-	d->n_steps = 0;
-}
-
-/**
- * bridge_classify() - what VLAN a frame is in, and whether it may come in at all
- * @b: the switch
- * @f: the frame
- * @d: filled in; a drop with its reason if the frame may not come in
- *
- * To be asked before the source address is learned: @d->may_learn says if it may be.
- */
-void bridge_classify(const struct bridge *b, const struct frame *f,
-		     struct bridge_decision *d)
-{
-	const struct bridge_port *p = find(b, f->in_port);
-	uint16_t vid = f->tag[0].tci & VSL_VLAN_VID;
-
-	*d = (struct bridge_decision){
-		.verdict = BRIDGE_FLOOD,
-		.cacheable = !f->flags,
-	};
-
-	if (!p) {
-		/* a flow would outlive our not knowing the port */
-		d->cacheable = false;
-		drop(d, "the port is not one of this switch");
-		return;
-	}
-	if (f->flags & FRAME_CUT_OUTER_TAG) {
-		drop(d, "VLAN tag cut short");
-		return;
-	}
-	if (vid == BRIDGE_VLANS - 1) {
-		drop(d, "VLAN 4095 is reserved");
-		return;
-	}
-	if (p->vlans.mode == BRIDGE_PORT_ACCESS) {
-		if (frame_form(f) == FORM_TAGGED) {
-			drop(d, "tagged frame on an access port");
-			return;
-		}
-		vid = p->vlans.access;
-	} else if (!has_vlan(&p->vlans, vid)) {
-		drop(d, vid ? "VLAN is not one of this trunk's" :
-			      "untagged frame on a trunk port");
-		return;
-	}
-	d->vlan = vid;
-	if (is_link_local(f->dst)) {
-		drop(d, "link-local group address, never forwarded");
-		return;
-	}
-	d->may_learn = true;
-}
-
-/**
- * bridge_decide() - what is to be done with a frame
- * @b: the switch
- * @f: the frame
- * @d: filled in
- *
- * Nothing is learned by it: asked again with nothing changed, it says the same.
- */
-void bridge_decide(struct bridge *b, const struct frame *f, struct bridge_decision *d)
-{
-	uint32_t to = MAC_TABLE_NO_PORT;
-	const struct bridge_port *p;
-
-	bridge_classify(b, f, d);
-	if (!d->may_learn)
-		return;
-
-	if (!is_group(f->dst))
-		to = mac_table_port(b->macs, d->vlan, f->dst);
-	if (to == f->in_port) {
-		drop(d, "destination is behind the port it came by");
-		return;
-	}
-	if (to != MAC_TABLE_NO_PORT) {
-		p = find(b, to);
-		/* a host learned before its port ceased to carry the VLAN */
-		if (!p || !has_vlan(&p->vlans, d->vlan))
-			to = MAC_TABLE_NO_PORT;
-	}
-
-	d->verdict = to == MAC_TABLE_NO_PORT ? BRIDGE_FLOOD : BRIDGE_FORWARD;
-	d->n_steps = emit(b, f, d->vlan, to);
-	d->steps = b->steps;
-	if (!d->n_steps)
-		drop(d, "no other port in its VLAN");
 }

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include "dispatch.h"
 #include "lib/dp.h"
 #include "lib/log.h"
@@ -22,7 +23,7 @@
 struct datapath {
 	struct vsl_nl *nl;		/* borrowed */
 	struct vsl_nl *events;
-	const struct options *options;	/* borrowed */
+	const struct config *config;	/* borrowed; see datapath_reconfigure() */
 	struct datapath_parts p;
 	int ifindex;
 	bool created;			/* by us: to be undone if start fails */
@@ -34,7 +35,7 @@ struct datapath {
 
 static bool open_or_make(struct datapath *dp)
 {
-	const char *name = dp->options->datapath;
+	const char *name = dp->config->name;
 	struct vsl_dp found;
 	int err;
 
@@ -64,18 +65,18 @@ fail:
 }
 
 /* Before anything is made: a port that cannot be found is a wrong command line. */
-static bool ports_exist(struct vsl_nl *nl, const struct options *o)
+static bool ports_exist(struct vsl_nl *nl, const struct config *c)
 {
 	size_t i;
 
-	for (i = 0; i < o->n_ports; i++) {
+	for (i = 0; i < c->n_ports; i++) {
 		/* a port's device may have been moved to another namespace */
-		if (if_nametoindex(o->ports[i].name) ||
-		    !strcmp(o->ports[i].name, o->datapath) ||
-		    !vsl_port_get(nl, 0, o->ports[i].name, 0, NULL))
+		if (if_nametoindex(c->ports[i].name) ||
+		    !strcmp(c->ports[i].name, c->name) ||
+		    !vsl_port_get(nl, 0, c->ports[i].name, 0, NULL))
 			continue;
 		vsl_error("port '%s': there is no network device of that name; "
-			  "'ip link' lists those there are", o->ports[i].name);
+			  "'ip link' lists those there are", c->ports[i].name);
 		return false;
 	}
 	return true;
@@ -84,26 +85,26 @@ static bool ports_exist(struct vsl_nl *nl, const struct options *o)
 /**
  * datapath_open() - make the datapath that the options name, or take it over
  * @nl: a request socket; borrowed, must live longer
- * @o: the options; borrowed likewise
+ * @c: the configuration; borrowed likewise
  *
  * What is wrong is logged.
  *
  * Return: the datapath, to be given to datapath_close(); NULL on failure.
  */
-struct datapath *datapath_open(struct vsl_nl *nl, const struct options *o)
+struct datapath *datapath_open(struct vsl_nl *nl, const struct config *c)
 {
 	struct datapath *dp;
 	int err;
 
-	if (!ports_exist(nl, o))
+	if (!c->wait_for_ports && !ports_exist(nl, c))
 		return NULL;
 
 	dp = calloc(1, sizeof(*dp));
 	if (!dp)
 		goto err_memory;
 	dp->nl = nl;
-	dp->options = o;
-	dp->added = calloc(o->n_ports + 1, sizeof(*dp->added));
+	dp->config = c;
+	dp->added = calloc(c->n_ports + 1, sizeof(*dp->added));
 	if (!dp->added)
 		goto err_memory;
 
@@ -186,6 +187,7 @@ static void port_left(struct datapath *dp, uint32_t no)
 static void port_joined(struct datapath *dp, const struct vsl_port *port)
 {
 	const char *known = bridge_port_name(dp->p.bridge, port->port_no);
+	const struct config_port *c = config_port(dp->config, port->name);
 
 	/* what leaves by a tunnel port needs more than a port number */
 	if (port->type != OVS_VPORT_TYPE_NETDEV && port->type != OVS_VPORT_TYPE_INTERNAL)
@@ -197,7 +199,7 @@ static void port_joined(struct datapath *dp, const struct vsl_port *port)
 	if (known)
 		port_left(dp, port->port_no);
 	if (!bridge_port_add(dp->p.bridge, port->port_no, port->name,
-			     options_port_vlans(dp->options, port->name))) {
+			     c ? &c->bridge : NULL)) {
 		vsl_warn("no memory for port %s (%u): it is left out", port->name,
 			 port->port_no);
 		return;
@@ -270,6 +272,10 @@ static bool add_port(struct datapath *dp, const char *name)
 			  "take it out there first", name);
 		return false;
 	}
+	if (err == -ENODEV && dp->config->wait_for_ports) {
+		vsl_info("port %s: there is no such device yet; it joins when it appears", name);
+		return true;
+	}
 	if (err) {
 		vsl_error("port '%s': %s", name, vsl_nl_strerror(dp->nl, err));
 		return false;
@@ -301,12 +307,12 @@ bool datapath_join_ports(struct datapath *dp, const struct datapath_parts *parts
 	dp->p = *parts;
 	err = read_ports(dp);
 	if (err) {
-		vsl_error("cannot read the ports of datapath '%s': %s", dp->options->datapath,
+		vsl_error("cannot read the ports of datapath '%s': %s", dp->config->name,
 			  vsl_nl_strerror(dp->nl, err));
 		return false;
 	}
-	for (i = 0; i < dp->options->n_ports; i++) {
-		if (!add_port(dp, dp->options->ports[i].name))
+	for (i = 0; i < dp->config->n_ports; i++) {
+		if (!add_port(dp, dp->config->ports[i].name))
 			return false;
 	}
 	dp->started = true;
@@ -350,7 +356,7 @@ bool datapath_set_upcalls(struct datapath *dp, struct inbox *inbox)
 		err = dispatch_start(dp->dispatch);
 	if (err)
 		vsl_error("datapath '%s' will not send upcalls here: %s",
-			  dp->options->datapath, vsl_nl_strerror(dp->nl, err));
+			  dp->config->name, vsl_nl_strerror(dp->nl, err));
 	return !err;
 }
 

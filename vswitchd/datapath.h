@@ -9,11 +9,11 @@
 #ifndef VSWITCHD_DATAPATH_H
 #define VSWITCHD_DATAPATH_H
 
-#include "bridge.h"
+#include "config.h"
 #include "flows.h"
 #include "inbox.h"
+#include "lib/nl.h"
 #include "mac_table.h"
-#include "options.h"
 
 /**
  * struct datapath_parts - what the datapath's ports are part of; all borrowed
@@ -29,7 +29,7 @@ struct datapath_parts {
 
 struct datapath;
 
-struct datapath *datapath_open(struct vsl_nl *nl, const struct options *o);
+struct datapath *datapath_open(struct vsl_nl *nl, const struct config *c);
 void datapath_close(struct datapath *dp);
 void datapath_undo(struct datapath *dp);
 int datapath_ifindex(const struct datapath *dp);

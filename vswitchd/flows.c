@@ -17,9 +17,6 @@
 #include "flows.h"
 #include "lib/log.h"
 
-/* More than this many flows are not put; their packets are still sent on. */
-#define MAX_FLOWS 200000
-
 /*
  * An upcall for a flow that is there means that its packet was on its way when
  * the flow was put, unless that is longer ago than this: then somebody deleted
@@ -74,6 +71,7 @@ struct flows {
 	struct outbox *outbox;
 	int dp_ifindex;
 	uint64_t idle_ms;
+	size_t max;			/* more are not put; packets are still sent on */
 	struct flow *by_frame, *by_ufid, *stale;
 	struct host *hosts;
 	struct nl_msg *mask, *actions;	/* for building one at a time */
@@ -320,7 +318,8 @@ static void flow_del(struct flows *f, struct flow *flow)
 }
 
 /* Sends the flow as it now is: a new one, or one whose actions are others. */
-static bool flow_send(struct flows *f, struct flow *flow, bool new)
+static bool flow_send(struct flows *f, struct flow *flow, const struct bridge_decision *d,
+		      bool new)
 {
 	struct vsl_flow out = {
 		.dp_ifindex = f->dp_ifindex,
@@ -330,7 +329,7 @@ static bool flow_send(struct flows *f, struct flow *flow, bool new)
 	};
 
 	vsl_attrs_reset(f->mask);
-	if (frame_put_mask(f->mask, out.key))
+	if (frame_put_mask(f->mask, out.key, d->looked_at))
 		return false;
 	out.mask = vsl_blob_of_msg(f->mask);
 	memcpy(out.ufid, flow->ufid, FLOWS_UFID_SIZE);
@@ -348,12 +347,14 @@ static bool flow_send(struct flows *f, struct flow *flow, bool new)
  * @macs: where hosts are
  * @outbox: where requests go
  * @dp_ifindex: of the datapath
- * @idle_ms: flows without a packet for so long are deleted, milliseconds
+ * @idle_ms: see flows_set_limits()
+ * @max: likewise
  *
  * Return: the flows, to be given to flows_destroy(); NULL for want of memory.
  */
 struct flows *flows_create(struct bridge *bridge, struct mac_table *macs,
-			   struct outbox *outbox, int dp_ifindex, uint64_t idle_ms)
+			   struct outbox *outbox, int dp_ifindex, uint64_t idle_ms,
+			   size_t max)
 {
 	struct flows *f = calloc(1, sizeof(*f));
 
@@ -363,7 +364,7 @@ struct flows *flows_create(struct bridge *bridge, struct mac_table *macs,
 	f->macs = macs;
 	f->outbox = outbox;
 	f->dp_ifindex = dp_ifindex;
-	f->idle_ms = idle_ms;
+	flows_set_limits(f, idle_ms, max);
 	f->mask = vsl_attrs_new();
 	f->actions = vsl_attrs_new();
 	if (!f->mask || !f->actions) {
@@ -371,6 +372,18 @@ struct flows *flows_create(struct bridge *bridge, struct mac_table *macs,
 		return NULL;
 	}
 	return f;
+}
+
+/**
+ * flows_set_limits() - how many flows there may be, and for how long
+ * @f: the flows
+ * @idle_ms: those without a packet for so long are deleted, milliseconds
+ * @max: more are not put; those that there are stay
+ */
+void flows_set_limits(struct flows *f, uint64_t idle_ms, size_t max)
+{
+	f->idle_ms = idle_ms;
+	f->max = max;
 }
 
 /**
@@ -416,6 +429,13 @@ int flows_put_actions(struct nl_msg *msg, const struct bridge_decision *d)
 			push.vlan_tci = htons(s->tci);
 			err = nla_put(msg, OVS_ACTION_ATTR_PUSH_VLAN, sizeof(push), &push);
 			break;
+		case BRIDGE_STEP_METER:
+			err = nla_put_u32(msg, OVS_ACTION_ATTR_METER, s->port);
+			break;
+		case BRIDGE_STEP_ACTIONS:
+			err = nlmsg_append(msg, (void *)s->actions.data, s->actions.len,
+					   NLMSG_ALIGNTO);
+			break;
 		}
 	}
 	return err ? -EMSGSIZE : 0;
@@ -438,9 +458,11 @@ void flows_put(struct flows *f, const struct frame *frame,
 	uint8_t ufid[FLOWS_UFID_SIZE];
 	struct flow *flow;
 
-	*answer = (struct flows_answer){ .result = FLOWS_NONE };
+	struct frame of = *frame;
 
-	HASH_FIND(hh_frame, f->by_frame, frame, sizeof(*frame), flow);
+	*answer = (struct flows_answer){ .result = FLOWS_NONE };
+	of.looked_id = d->looked_id;
+	HASH_FIND(hh_frame, f->by_frame, &of, sizeof(of), flow);
 	if (flow) {
 		answer->result = FLOWS_EXISTS;
 		if (flow->pending || now_ms - flow->put_ms < RACE_MS)
@@ -448,14 +470,14 @@ void flows_put(struct flows *f, const struct frame *frame,
 		flow->put_ms = now_ms;
 		flow->answer = answer;
 		/* its actions are decided anew where they are stale */
-		if (!flow_send(f, flow, true))
+		if (!flow_send(f, flow, d, true))
 			flow->answer = NULL;
 		return;
 	}
 
-	if (HASH_CNT(hh_frame, f->by_frame) >= MAX_FLOWS) {
+	if (HASH_CNT(hh_frame, f->by_frame) >= f->max) {
 		if (!f->full_said)
-			vsl_warn("%u flows: no more are put until some are idle", MAX_FLOWS);
+			vsl_warn("%zu flows: no more are put until some are idle", f->max);
 		f->full_said = true;
 		return;
 	}
@@ -465,11 +487,11 @@ void flows_put(struct flows *f, const struct frame *frame,
 	answer->err = -ENOMEM;
 	if (!ufid_new(f, ufid))
 		return;
-	flow = flow_new(f, frame, d->vlan, ufid, key, actions, now_ms);
+	flow = flow_new(f, &of, d->vlan, ufid, key, actions, now_ms);
 	if (!flow)
 		return;
 	flow->answer = answer;
-	if (!flow_send(f, flow, true)) {
+	if (!flow_send(f, flow, d, true)) {
 		answer->err = -EINVAL;
 		flow_forget(f, flow);
 	}
@@ -559,9 +581,9 @@ static void revalidate(struct flows *f, struct flow *flow)
 	struct vsl_blob actions;
 	void *copy;
 
-	bridge_decide(f->bridge, &flow->frame, &d);
+	bridge_decide(f->bridge, &flow->frame, blob(flow->key, flow->key_len), &d);
 	/* without its flow the next packet comes up, and its source is learned */
-	if (flow->doomed || !d.cacheable || d.vlan != flow->src->key.vlan ||
+	if (flow->doomed || !d.cacheable || d.looked_id != flow->frame.looked_id || d.vlan != flow->src->key.vlan ||
 	    source_moved(f, flow, &d)) {
 		flow_del(f, flow);
 		return;
@@ -587,7 +609,7 @@ static void revalidate(struct flows *f, struct flow *flow)
 	flow->actions = copy;
 	flow->actions_len = actions.len;
 	/* in place, so that no packet finds the flow missing */
-	if (!flow_send(f, flow, false))
+	if (!flow_send(f, flow, &d, false))
 		flow_del(f, flow);
 }
 
@@ -595,22 +617,27 @@ static void revalidate(struct flows *f, struct flow *flow)
  * flows_add_known() - enter a flow that the datapath has already
  * @f: the flows
  * @frame: the flow's frame
- * @known: its ufid, key, actions and last use; copied
+ * @known: its ufid, key, mask, actions and last use; copied
  * @now_ms: time
  *
- * Return: 0; -EEXIST if there is one of that frame, -ENOMEM.
+ * Return: 0; -EINVAL if it stands for other packets than a flow of ours would,
+ * -EEXIST if there is one of that frame, -ENOMEM.
  */
 int flows_add_known(struct flows *f, const struct frame *frame,
 		    const struct vsl_flow *known, uint64_t now_ms)
 {
 	struct bridge_decision d;
+	struct frame of = *frame;
 	struct flow *flow;
 
-	HASH_FIND(hh_frame, f->by_frame, frame, sizeof(*frame), flow);
+	bridge_decide(f->bridge, frame, known->key, &d);
+	if (!frame_is_masked_by(known->key, known->mask, d.looked_at))
+		return -EINVAL;
+	of.looked_id = d.looked_id;
+	HASH_FIND(hh_frame, f->by_frame, &of, sizeof(of), flow);
 	if (flow)
 		return -EEXIST;
-	bridge_classify(f->bridge, frame, &d);
-	flow = flow_new(f, frame, d.vlan, known->ufid, known->key, known->actions, now_ms);
+	flow = flow_new(f, &of, d.vlan, known->ufid, known->key, known->actions, now_ms);
 	if (!flow)
 		return -ENOMEM;
 	flow->confirmed = true;

@@ -44,7 +44,9 @@ struct flows_answer {
 };
 
 struct flows *flows_create(struct bridge *bridge, struct mac_table *macs,
-			   struct outbox *outbox, int dp_ifindex, uint64_t idle_ms);
+			   struct outbox *outbox, int dp_ifindex, uint64_t idle_ms,
+			   size_t max);
+void flows_set_limits(struct flows *f, uint64_t idle_ms, size_t max);
 void flows_destroy(struct flows *f);
 
 int flows_put_actions(struct nl_msg *msg, const struct bridge_decision *d);

@@ -10,7 +10,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-_Static_assert(sizeof(struct frame) == 32, "struct frame must have no padding");
+_Static_assert(sizeof(struct frame) == 40, "struct frame must have no padding");
 
 /**
  * frame_from_key() - read what the switch decides by
@@ -54,16 +54,19 @@ bool frame_from_key(struct frame *f, struct vsl_blob key)
  * frame_put_mask() - write the mask of the megaflow for all packets alike
  * @msg: where its attributes are put
  * @key: the key of one of them
+ * @looked_at: mask of what rules looked at, that of struct frame included; or NULL
  *
  * Exact on what struct frame holds, wild elsewhere.
  *
  * Return: 0; -EINVAL for a malformed key; -EMSGSIZE where it does not fit.
  */
-int frame_put_mask(struct nl_msg *msg, struct vsl_blob key)
+int frame_put_mask(struct nl_msg *msg, struct vsl_blob key, const struct vsl_key *looked_at)
 {
 	struct vsl_key k, mask;
 	int err;
 
+	if (looked_at)
+		return vsl_key_put(msg, looked_at);
 	err = vsl_key_from_attrs(&k, key, NULL);
 	if (err)
 		return err;
@@ -75,10 +78,12 @@ int frame_put_mask(struct nl_msg *msg, struct vsl_blob key)
  * frame_is_masked_by() - is this the mask that frame_put_mask() writes?
  * @key: the key of a dumped flow
  * @mask: its mask; the kernel dumps wild fields as zeros, which do not matter
+ * @looked_at: as for frame_put_mask()
  *
  * Return: true if so; then the flow can be kept as one of ours.
  */
-bool frame_is_masked_by(struct vsl_blob key, struct vsl_blob mask)
+bool frame_is_masked_by(struct vsl_blob key, struct vsl_blob mask,
+			const struct vsl_key *looked_at)
 {
 	struct vsl_key k, want, is;
 
@@ -86,6 +91,8 @@ bool frame_is_masked_by(struct vsl_blob key, struct vsl_blob mask)
 	    vsl_key_from_attrs(&is, mask, NULL))
 		return false;
 	vsl_key_mask_l2(&want, &k);
+	if (looked_at)
+		want = *looked_at;
 
 	/* what is there but zero is as wild as what is not there */
 	is.present = 0;

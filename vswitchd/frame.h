@@ -46,6 +46,8 @@ struct frame_tag {
  * @tag: outer one first
  * @eth_type: behind the tags; 0 for a frame with a length there and no SNAP type
  * @flags: FRAME_CUT_*
+ * @looked_id: of a flow that rules looked further into, see struct bridge_decision;
+ *	else 0
  *
  * Without padding, and with unused fields zero: compared and hashed as it lies.
  */
@@ -57,10 +59,12 @@ struct frame {
 	struct frame_tag tag[VSL_KEY_MAX_VLANS];
 	uint16_t eth_type;
 	uint16_t flags;
+	uint64_t looked_id;
 };
 
 bool frame_from_key(struct frame *f, struct vsl_blob key);
-int frame_put_mask(struct nl_msg *msg, struct vsl_blob key);
-bool frame_is_masked_by(struct vsl_blob key, struct vsl_blob mask);
+int frame_put_mask(struct nl_msg *msg, struct vsl_blob key, const struct vsl_key *looked_at);
+bool frame_is_masked_by(struct vsl_blob key, struct vsl_blob mask,
+			const struct vsl_key *looked_at);
 
 #endif

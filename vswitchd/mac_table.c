@@ -46,6 +46,7 @@ struct mac_table {
 	struct mac_port *ports;
 	size_t max;
 	uint64_t age_ms;
+	bool any_fixed;			/* was there ever one? */
 	mac_table_changed_fn *changed;
 	void *ctx;
 };
@@ -180,6 +181,7 @@ static struct mac_entry *enter(struct mac_table *t, uint16_t vlan, const uint8_t
 	e->key = mac_key(vlan, mac);
 	e->used_ms = now_ms;
 	e->fixed = fixed;
+	t->any_fixed |= fixed;
 	HASH_ADD(hh, t->entries, key, sizeof(e->key), e);
 	if (!e->hh.tbl) {
 		port_put(t, p);
@@ -201,6 +203,7 @@ static bool move(struct mac_table *t, struct mac_entry *e, uint32_t port, bool f
 		return false;
 	unlink_from_port(e);
 	e->fixed = fixed;
+	t->any_fixed |= fixed;
 	link_to_port(e, p);
 	port_put(t, old);
 	e->used_ms = now_ms;
@@ -320,6 +323,21 @@ uint32_t mac_table_port(const struct mac_table *t, uint16_t vlan,
 	const struct mac_entry *e = find(t, vlan, mac);
 
 	return e ? e->port->no : MAC_TABLE_NO_PORT;
+}
+
+/**
+ * mac_table_fixed_port() - the port that a host must be behind
+ * @t: the table
+ * @vlan: VLAN, 0 for none
+ * @mac: the host's address
+ *
+ * Return: the port's number, or MAC_TABLE_NO_PORT for a host that may be anywhere.
+ */
+uint32_t mac_table_fixed_port(const struct mac_table *t, uint16_t vlan, const uint8_t mac[6])
+{
+	const struct mac_entry *e = t->any_fixed ? find(t, vlan, mac) : NULL;
+
+	return e && e->fixed ? e->port->no : MAC_TABLE_NO_PORT;
 }
 
 /**

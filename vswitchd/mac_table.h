@@ -70,6 +70,8 @@ void mac_table_destroy(struct mac_table *t);
 enum mac_table_news mac_table_learn(struct mac_table *t, uint16_t vlan,
 				    const uint8_t mac[6], uint32_t port,
 				    uint64_t now_ms);
+uint32_t mac_table_fixed_port(const struct mac_table *t, uint16_t vlan,
+			      const uint8_t mac[6]);
 uint32_t mac_table_port(const struct mac_table *t, uint16_t vlan,
 			const uint8_t mac[6]);
 void mac_table_touch(struct mac_table *t, uint16_t vlan, const uint8_t mac[6],

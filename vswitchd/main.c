@@ -40,7 +40,7 @@ static int run(struct vswitchd *v)
 		return EXIT_FAILURE;
 	}
 	ports = bridge_port_count(v->bridge);
-	vsl_info("ready: datapath %s, %zu port%s", v->options.datapath, ports,
+	vsl_info("ready: datapath %s, %zu port%s", v->options.config.name, ports,
 		 ports == 1 ? "" : "s");
 
 	service_ready(&v->service);
@@ -73,9 +73,13 @@ int main(int argc, char *argv[])
 	case OPTIONS_VERSION:
 		printf("vswitchd-lite %s\n", VSL_VERSION);
 		break;
+	case OPTIONS_CHECKED:
+		printf("%s: right\n", v.options.config_file);
+		break;
 	case OPTIONS_WRONG:
 		vsl_error("%s", error);
-		fputs("Try 'vswitchd-lite --help'.\n", stderr);
+		if (!v.options.config_file)
+			fputs("Try 'vswitchd-lite --help'.\n", stderr);
 		status = 2;
 		break;
 	case OPTIONS_RUN:

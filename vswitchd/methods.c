@@ -89,7 +89,7 @@ int method_status(struct rpc_call *call)
 	put_str(o, "version", VSL_VERSION);
 	put_num(o, "pid", getpid());
 	put_num(o, "uptime", (vsl_now_ms() - v->started_ms) / 1000);
-	put_str(o, "datapath", v->options.datapath);
+	put_str(o, "datapath", v->options.config.name);
 	put_str(o, "module", vsl_nl_has(v->nl, VSL_FAM_MODULE) ? "vswitch_lite" : "openvswitch");
 	put_num(o, "ports", bridge_port_count(v->bridge));
 	put_num(o, "hosts", mac_table_count(v->macs));

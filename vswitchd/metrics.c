@@ -180,7 +180,7 @@ static void put_sample(struct vsl_str *s, const struct vswitchd *v, const char *
 		       const char *suffix, const char *label)
 {
 	vsl_str_printf(s, PREFIX "%s%s{datapath=\"", metric, suffix);
-	put_label(s, v->options.datapath);
+	put_label(s, v->options.config.name);
 	vsl_str_printf(s, "\"%s%s} ", label ? "," : "", label ? label : "");
 }
 

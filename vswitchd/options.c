@@ -4,7 +4,6 @@
  */
 #include "options.h"
 
-#include <ctype.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -12,11 +11,6 @@
 #include <string.h>
 
 #include "lib/rpc.h"
-
-#define DEFAULT_MAC_AGE		300
-#define DEFAULT_FLOW_IDLE	60
-/* Longer than eight days is a slip of the finger. */
-#define MAX_AGE			(8 * 24 * 3600)
 
 struct parser {
 	struct options *o;
@@ -26,6 +20,8 @@ struct parser {
 
 enum {
 	OPT_FAMILY_PREFIX = 256,
+	OPT_CONFIG,
+	OPT_CHECK_CONFIG,
 	OPT_MAC_AGE,
 	OPT_FLOW_IDLE,
 	OPT_TRACE_JSON,
@@ -44,6 +40,8 @@ enum {
 
 static const struct option long_options[] = {
 	{ "family-prefix", required_argument, NULL, OPT_FAMILY_PREFIX },
+	{ "config", required_argument, NULL, OPT_CONFIG },
+	{ "check-config", required_argument, NULL, OPT_CHECK_CONFIG },
 	{ "mac-age", required_argument, NULL, OPT_MAC_AGE },
 	{ "flow-idle", required_argument, NULL, OPT_FLOW_IDLE },
 	{ "trace-json", required_argument, NULL, OPT_TRACE_JSON },
@@ -74,56 +72,18 @@ static bool wrong(struct parser *p, const char *fmt, ...)
 	return false;
 }
 
-/* @len characters that are a decimal number of at most @max, and nothing else. */
-static bool number(const char *text, size_t len, unsigned long max, unsigned long *value)
+static bool seconds(struct parser *p, const char *option, const char *text, uint32_t *s)
 {
-	size_t i;
-
-	*value = 0;
-	if (!len)
-		return false;
-	for (i = 0; i < len; i++) {
-		if (!isdigit((unsigned char)text[i]))
-			return false;
-		*value = *value * 10 + (text[i] - '0');
-		if (*value > max)
-			return false;
-	}
-	return true;
-}
-
-static bool seconds(struct parser *p, const char *option, const char *text, unsigned int *s)
-{
-	unsigned long value;
-
-	if (!number(text, strlen(text), MAX_AGE, &value) || !value)
+	if (!config_number(text, strlen(text), CONFIG_MAX_SECONDS, s) || !*s)
 		return wrong(p, "--%s: '%s' is not a number of seconds from 1 to %d",
-			     option, text, MAX_AGE);
-	*s = value;
-	return true;
-}
-
-static bool interface_name(struct parser *p, const char *what, const char *text, size_t len)
-{
-	size_t i;
-
-	if (!len)
-		return wrong(p, "the name of a %s is missing in '%s'", what, text);
-	if (len >= IF_NAMESIZE)
-		return wrong(p, "'%.*s' is too long for a %s: at most %d characters",
-			     (int)len, text, what, IF_NAMESIZE - 1);
-	for (i = 0; i < len; i++) {
-		if (text[i] == '/' || isspace((unsigned char)text[i]))
-			return wrong(p, "'%.*s' cannot name a %s: no '/' and no blanks",
-				     (int)len, text, what);
-	}
+			     option, text, CONFIG_MAX_SECONDS);
 	return true;
 }
 
 static bool vlan(struct parser *p, const char *word, const char *text, size_t len,
-		 unsigned long *value)
+		 uint16_t *value)
 {
-	if (!number(text, len, BRIDGE_VLANS - 2, value) || !*value)
+	if (!config_vlan(text, len, value))
 		return wrong(p, "'%s': '%.*s' is not a VLAN, a number from 1 to %d",
 			     word, (int)len, text, BRIDGE_VLANS - 2);
 	return true;
@@ -132,16 +92,13 @@ static bool vlan(struct parser *p, const char *word, const char *text, size_t le
 static bool port_vlans(struct parser *p, const char *word, const char *text,
 		       struct bridge_vlans *v)
 {
-	unsigned long value;
+	uint16_t value;
 	size_t len;
 
 	if (!strncmp(text, "access=", 7)) {
 		text += 7;
-		if (!vlan(p, word, text, strlen(text), &value))
-			return false;
 		v->mode = BRIDGE_PORT_ACCESS;
-		v->access = value;
-		return true;
+		return vlan(p, word, text, strlen(text), &v->access);
 	}
 
 	if (strncmp(text, "trunk=", 6))
@@ -163,20 +120,28 @@ static bool port_vlans(struct parser *p, const char *word, const char *text,
 
 static bool port(struct parser *p, const char *word)
 {
-	struct options *o = p->o;
-	struct options_port *new = &o->ports[o->n_ports];
+	struct config *c = &p->o->config;
 	size_t len = strcspn(word, ":");
+	struct config_port *new;
+	char name[IF_NAMESIZE];
 
-	if (!interface_name(p, "port", word, len))
+	if (!config_name_fits("port", word, len, p->error, p->error_size))
 		return false;
-	memset(new, 0, sizeof(*new));
-	memcpy(new->name, word, len);
-	if (options_port_vlans(o, new->name))
-		return wrong(p, "port '%s' is named twice", new->name);
-	if (word[len] && !port_vlans(p, word, word + len + 1, &new->vlans))
-		return false;
-	o->n_ports++;
-	return true;
+	snprintf(name, sizeof(name), "%.*s", (int)len, word);
+	if (config_port(c, name))
+		return wrong(p, "port '%s' is named twice", name);
+	new = config_add_port(c, name, len);
+	if (!new)
+		return wrong(p, "no memory for port '%s'", name);
+	return !word[len] || port_vlans(p, word, word + len + 1, &new->bridge.vlans);
+}
+
+/* A file name or expression; what was given before is forgotten. */
+static bool text(struct parser *p, const char *option, char **to)
+{
+	free(*to);
+	*to = strdup(optarg);
+	return *to || wrong(p, "--%s: no memory", option);
 }
 
 /* Permissions as chmod takes them, owner, group and others. */
@@ -224,37 +189,80 @@ static bool service_option(struct parser *p, int opt, char *const argv[])
 	}
 }
 
+/* By its full path: a service reads it again from another folder. */
+static bool config_file(struct parser *p)
+{
+	free(p->o->config_file);
+	p->o->config_file = realpath(optarg, NULL) ?: strdup(optarg);
+	return p->o->config_file || wrong(p, "--config: no memory");
+}
+
 static bool option(struct parser *p, int opt, char *const argv[])
 {
 	struct options *o = p->o;
+	struct config *c = &o->config;
 
 	switch (opt) {
+	case OPT_CONFIG:
+	case OPT_CHECK_CONFIG:
+		o->check_config |= opt == OPT_CHECK_CONFIG;
+		return config_file(p);
 	case OPT_FAMILY_PREFIX:
 		if (!*optarg)
 			return wrong(p, "--family-prefix: the prefix is empty");
 		o->family_prefix = optarg;
 		return true;
 	case OPT_MAC_AGE:
-		return seconds(p, "mac-age", optarg, &o->mac_age);
+		return seconds(p, "mac-age", optarg, &c->mac_age);
 	case OPT_FLOW_IDLE:
-		return seconds(p, "flow-idle", optarg, &o->flow_idle);
+		return seconds(p, "flow-idle", optarg, &c->flow_idle);
 	case OPT_TRACE_JSON:
-		o->trace_json = optarg;
-		return true;
+		return text(p, "trace-json", &c->trace.json);
 	case OPT_TRACE_PCAP:
-		o->trace_pcap = optarg;
-		return true;
+		return text(p, "trace-pcap", &c->trace.pcap);
 	case OPT_TRACE_FILTER:
-		o->trace_filter = optarg;
-		return true;
+		return text(p, "trace-filter", &c->trace.filter);
 	case OPT_NO_TRACE:
-		o->trace_text = false;
+		c->trace.text = false;
 		return true;
 	case ':':
 		return wrong(p, "option '%s' needs a value", argv[optind - 1]);
 	default:
 		return service_option(p, opt, argv);
 	}
+}
+
+/* What the configuration file says as well, and so alone. */
+static bool of_the_file(int opt)
+{
+	switch (opt) {
+	case OPT_MAC_AGE:
+	case OPT_FLOW_IDLE:
+	case OPT_TRACE_JSON:
+	case OPT_TRACE_PCAP:
+	case OPT_TRACE_FILTER:
+	case OPT_NO_TRACE:
+		return true;
+	}
+	return false;
+}
+
+static enum options_result from_file(struct parser *p, bool alone)
+{
+	struct options *o = p->o;
+
+	if (!alone) {
+		wrong(p, "with a configuration file, datapath, ports, ages and trace are "
+		      "said there, not on the command line");
+		return OPTIONS_WRONG;
+	}
+	config_free(&o->config);
+	if (!config_read(&o->config, o->config_file, p->error, p->error_size))
+		return OPTIONS_WRONG;
+	/* in the background there is nobody to read it */
+	if (o->service.detach)
+		o->config.trace.text = false;
+	return o->check_config ? OPTIONS_CHECKED : OPTIONS_RUN;
 }
 
 /**
@@ -273,12 +281,12 @@ enum options_result options_parse(int argc, char *argv[], struct options *o,
 	struct parser p = { o, error, error_size };
 	int opt;
 
+	bool alone = true;
+
 	*o = (struct options){
-		.mac_age = DEFAULT_MAC_AGE,
-		.flow_idle = DEFAULT_FLOW_IDLE,
-		.trace_text = true,
 		.service = { .log_level = VSL_LOG_INFO, .control_mode = 0600 },
 	};
+	config_init(&o->config);
 
 	optind = 0;
 	opterr = 0;
@@ -289,21 +297,18 @@ enum options_result options_parse(int argc, char *argv[], struct options *o,
 			return OPTIONS_VERSION;
 		if (!option(&p, opt, argv))
 			return OPTIONS_WRONG;
+		alone &= !of_the_file(opt);
 	}
 
+	if (o->config_file)
+		return from_file(&p, alone && optind == argc);
 	if (optind == argc) {
 		wrong(&p, "the name of a datapath is missing");
 		return OPTIONS_WRONG;
 	}
-	if (!interface_name(&p, "datapath", argv[optind], strlen(argv[optind])))
+	if (!config_name_fits("datapath", argv[optind], strlen(argv[optind]), error, error_size))
 		return OPTIONS_WRONG;
-	o->datapath = argv[optind++];
-
-	o->ports = calloc(argc - optind + 1, sizeof(*o->ports));
-	if (!o->ports) {
-		wrong(&p, "no memory for %d ports", argc - optind);
-		return OPTIONS_WRONG;
-	}
+	snprintf(o->config.name, sizeof(o->config.name), "%s", argv[optind++]);
 	while (optind < argc) {
 		if (!port(&p, argv[optind++]))
 			return OPTIONS_WRONG;
@@ -311,8 +316,9 @@ enum options_result options_parse(int argc, char *argv[], struct options *o,
 
 	/* in the background there is nobody to read it */
 	if (o->service.detach)
-		o->trace_text = false;
-	if (o->trace_filter && !o->trace_text && !o->trace_json && !o->trace_pcap) {
+		o->config.trace.text = false;
+	if (o->config.trace.filter && !o->config.trace.text && !o->config.trace.json &&
+	    !o->config.trace.pcap) {
 		wrong(&p, "--trace-filter: there is no trace to filter with --no-trace");
 		return OPTIONS_WRONG;
 	}
@@ -325,27 +331,8 @@ enum options_result options_parse(int argc, char *argv[], struct options *o,
  */
 void options_free(struct options *o)
 {
-	free(o->ports);
-	o->ports = NULL;
-	o->n_ports = 0;
-}
-
-/**
- * options_port_vlans() - what the command line says of a port
- * @o: the options
- * @name: the port's name
- *
- * Return: its VLANs, or NULL if the port is not named there.
- */
-const struct bridge_vlans *options_port_vlans(const struct options *o, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < o->n_ports; i++) {
-		if (!strcmp(o->ports[i].name, name))
-			return &o->ports[i].vlans;
-	}
-	return NULL;
+	config_free(&o->config);
+	free(o->config_file);
 }
 
 /**
@@ -357,6 +344,8 @@ const char *options_usage(void)
 {
 	return
 "Usage: vswitchd-lite [OPTION]... DATAPATH [PORT[:access=N|:trunk=N,N,...]]...\n"
+"       vswitchd-lite [OPTION]... --config FILE\n"
+"       vswitchd-lite --check-config FILE\n"
 "\n"
 "Run DATAPATH as a learning switch: make it or take it over, add the PORTs,\n"
 "learn where hosts are, install flows. The datapath's flows and ports stay when\n"
@@ -367,6 +356,9 @@ const char *options_usage(void)
 "  PORT:trunk=N,N,...      carries these VLANs, with tags on the wire\n"
 "Ports that others add to DATAPATH join the switch as well.\n"
 "\n"
+"      --config FILE       datapath, ports and all else are said in FILE, which is\n"
+"                          read again at SIGHUP; see docs/vswitchd.md\n"
+"      --check-config FILE say what is wrong in FILE, if anything, and end\n"
 "      --mac-age S         forget a host after S seconds of silence (300)\n"
 "      --flow-idle S       remove a flow after S seconds without a packet (60)\n"
 "      --no-trace          no line per upcall on standard output\n"
@@ -385,5 +377,5 @@ const char *options_usage(void)
 "  -h, --help              this text\n"
 "  -V, --version           the version\n"
 "\n"
-"Exit status: 0 ended by SIGTERM or SIGINT, 1 failed, 2 wrong usage.\n";
+"Exit status: 0 ended by SIGTERM or SIGINT, 1 failed, 2 wrong usage or configuration.\n";
 }

@@ -21,8 +21,6 @@
 #include "methods.h"
 #include "vswitchd.h"
 
-#define MAX_MACS 65536
-
 #define LOCK_TRIES 40
 #define LOCK_WAIT_US 50000
 
@@ -39,7 +37,7 @@ static bool lock_datapath(struct vswitchd *v)
 	int i;
 
 	len = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "vswitchd-lite/%s/%s",
-		       vsl_nl_prefix(v->nl), v->options.datapath);
+		       vsl_nl_prefix(v->nl), v->options.config.name);
 	len += offsetof(struct sockaddr_un, sun_path) + 1;
 
 	v->lock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -52,9 +50,9 @@ static bool lock_datapath(struct vswitchd *v)
 	}
 	if (errno == EADDRINUSE)
 		vsl_error("another vswitchd-lite serves datapath '%s'; end it first",
-			  v->options.datapath);
+			  v->options.config.name);
 	else
-		vsl_error("cannot lock datapath '%s': %s", v->options.datapath,
+		vsl_error("cannot lock datapath '%s': %s", v->options.config.name,
 			  strerror(errno));
 	return false;
 }
@@ -90,7 +88,7 @@ static bool adopt(struct vswitchd *v)
 	err = adopt_flows(v->flows, v->outbox, v->nl, datapath_ifindex(v->dp), vsl_now_ms(),
 			  &found);
 	if (err) {
-		vsl_error("cannot read the flows of datapath '%s': %s", v->options.datapath,
+		vsl_error("cannot read the flows of datapath '%s': %s", v->options.config.name,
 			  vsl_nl_strerror(v->nl, err));
 		return false;
 	}
@@ -116,16 +114,17 @@ static bool adopt(struct vswitchd *v)
 
 static bool make_parts(struct vswitchd *v)
 {
-	const struct options *o = &v->options;
+	const struct config *c = &v->options.config;
 	struct upcalls_parts parts;
 
-	v->macs = mac_table_create(MAX_MACS, 1000ULL * o->mac_age, on_mac_change, v);
+	v->macs = mac_table_create(c->mac_max, 1000ULL * c->mac_age, on_mac_change, v);
 	if (v->macs)
 		v->bridge = bridge_create(v->macs);
 	v->outbox = outbox_create(v->nl);
 	if (v->bridge && v->outbox)
 		v->flows = flows_create(v->bridge, v->macs, v->outbox,
-					datapath_ifindex(v->dp), 1000ULL * o->flow_idle);
+					datapath_ifindex(v->dp), 1000ULL * c->flow_idle,
+					c->flow_max);
 	if (!v->flows)
 		goto err;
 
@@ -169,7 +168,7 @@ static const char *control_path(const struct vswitchd *v)
 		folders = VSL_RPC_DIRECTORY;
 	/* systemd's may be several, with colons between */
 	snprintf(path, sizeof(path), "%.*s/%s" VSL_RPC_SUFFIX, (int)strcspn(folders, ":"),
-		 folders, v->options.datapath);
+		 folders, v->options.config.name);
 	return path;
 }
 
@@ -231,11 +230,11 @@ bool vswitchd_start(struct vswitchd *v)
 {
 	const struct options *o = &v->options;
 	struct trace_options trace = {
-		.dp = o->datapath,
-		.text = o->trace_text ? stdout : NULL,
-		.json = o->trace_json,
-		.pcap = o->trace_pcap,
-		.filter = o->trace_filter,
+		.dp = o->config.name,
+		.text = o->config.trace.text ? stdout : NULL,
+		.json = o->config.trace.json,
+		.pcap = o->config.trace.pcap,
+		.filter = o->config.trace.filter,
 	};
 	struct datapath_parts parts;
 	char error[256];
@@ -252,7 +251,7 @@ bool vswitchd_start(struct vswitchd *v)
 		return false;
 	}
 
-	v->dp = datapath_open(v->nl, o);
+	v->dp = datapath_open(v->nl, &o->config);
 	if (!v->dp || !make_parts(v) || !make_control(v))
 		return false;
 	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows };

@@ -85,6 +85,8 @@ static const char *decision_word(const struct trace_event *e)
 		return "forward";
 	case BRIDGE_FLOOD:
 		return "flood";
+	case BRIDGE_RULE:
+		return "rule";
 	case BRIDGE_DROP:
 		break;
 	}

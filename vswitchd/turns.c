@@ -26,7 +26,7 @@
 static void failed(struct vswitchd *v, const char *what, int err)
 {
 	if (err == -ENODEV || err == -ENOENT) {
-		vsl_error("datapath '%s' was deleted", v->options.datapath);
+		vsl_error("datapath '%s' was deleted", v->options.config.name);
 		vsl_loop_stop(v->loop, EXIT_FAILURE);
 		return;
 	}

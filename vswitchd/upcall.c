@@ -146,7 +146,7 @@ static void answer_miss(struct upcalls *u, const struct vsl_upcall *in,
 	bridge_classify(u->p.bridge, f, &d);
 	if (d.may_learn)
 		learn(u, f, d.vlan, now_ms, e);
-	bridge_decide(u->p.bridge, f, &d);
+	bridge_decide(u->p.bridge, f, in->key, &d);
 	e->verdict = d.verdict;
 	e->why = d.why;
 	e->vlan = d.vlan;

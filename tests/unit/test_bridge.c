@@ -22,6 +22,9 @@
 #define A ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xa })
 #define B ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xb })
 #define GROUP ((const uint8_t[6]){ 0x01, 0, 0x5e, 0, 0, 1 })
+/* No case here has rules. */
+static const struct vsl_blob no_key;
+
 #define ALL ((const uint8_t[6]){ 0xff, 0xff, 0xff, 0xff, 0xff, 0xff })
 
 struct fixture {
@@ -29,18 +32,20 @@ struct fixture {
 	struct bridge *bridge;
 };
 
-static struct bridge_vlans access_vlan(uint16_t vlan)
+static struct bridge_port_config access_vlan(uint16_t vlan)
 {
-	return (struct bridge_vlans){ .mode = BRIDGE_PORT_ACCESS, .access = vlan };
+	return (struct bridge_port_config){
+		.vlans = { .mode = BRIDGE_PORT_ACCESS, .access = vlan },
+	};
 }
 
 static int setup(void **state)
 {
 	static struct fixture fx;
-	struct bridge_vlans access10 = access_vlan(10), access20 = access_vlan(20);
-	struct bridge_vlans trunk = { .mode = BRIDGE_PORT_TRUNK };
+	struct bridge_port_config access10 = access_vlan(10), access20 = access_vlan(20);
+	struct bridge_port_config trunk = { .vlans.mode = BRIDGE_PORT_TRUNK };
 
-	trunk.trunk[0] = 1ULL << 10 | 1ULL << 20;
+	trunk.vlans.trunk[0] = 1ULL << 10 | 1ULL << 20;
 	fx.macs = mac_table_create(100, 1000, NULL, NULL);
 	fx.bridge = bridge_create(fx.macs);
 	assert_non_null(fx.bridge);
@@ -106,6 +111,12 @@ static const char *steps(const struct bridge_decision *d)
 				n += snprintf(text + n, sizeof(text) - n, "p%u",
 					      s->tci >> VSL_VLAN_PCP_SHIFT);
 			break;
+		case BRIDGE_STEP_METER:
+			n += snprintf(text + n, sizeof(text) - n, " m%u", s->port);
+			break;
+		case BRIDGE_STEP_ACTIONS:
+			n += snprintf(text + n, sizeof(text) - n, " (%zu)", s->actions.len);
+			break;
 		}
 	}
 	return text;
@@ -115,7 +126,7 @@ static void check(struct fixture *fx, struct frame f, const char *want)
 {
 	struct bridge_decision d;
 
-	bridge_decide(fx->bridge, &f, &d);
+	bridge_decide(fx->bridge, &f, no_key, &d);
 	assert_string_equal(steps(&d), want);
 	/* a drop says why, and nothing else does */
 	assert_true((d.verdict == BRIDGE_DROP) == (d.why != NULL));
@@ -126,7 +137,7 @@ static void check_drop(struct fixture *fx, struct frame f, const char *why, bool
 {
 	struct bridge_decision d;
 
-	bridge_decide(fx->bridge, &f, &d);
+	bridge_decide(fx->bridge, &f, no_key, &d);
 	assert_string_equal(steps(&d), "drop");
 	assert_non_null(strstr(d.why, why));
 	assert_int_equal(d.cacheable, cacheable);
@@ -273,7 +284,7 @@ static void cut_inner_tag_passes_without_a_flow(void **state)
 	struct bridge_decision d;
 
 	f.flags = FRAME_CUT_INNER_TAG;
-	bridge_decide(fx->bridge, &f, &d);
+	bridge_decide(fx->bridge, &f, no_key, &d);
 	assert_string_equal(steps(&d), "flood 2 5 - 3 4");
 	assert_false(d.cacheable);
 }
@@ -281,7 +292,7 @@ static void cut_inner_tag_passes_without_a_flow(void **state)
 static void ports_come_and_go(void **state)
 {
 	struct fixture *fx = *state;
-	struct bridge_vlans access30 = access_vlan(30);
+	struct bridge_port_config access30 = access_vlan(30);
 	uint32_t no;
 
 	assert_true(bridge_port_remove(fx->bridge, 2));
@@ -308,14 +319,14 @@ static void ports_come_and_go(void **state)
 static void floods_to_very_many(void **state)
 {
 	struct fixture *fx = *state;
-	struct bridge_vlans access30 = access_vlan(30);
+	struct bridge_port_config access30 = access_vlan(30);
 	struct frame f = frame(1, ALL, TAG(30));
 	struct bridge_decision d;
 	uint32_t no;
 
 	for (no = 100; no < 1100; no++)
 		assert_true(bridge_port_add(fx->bridge, no, "many", &access30));
-	bridge_decide(fx->bridge, &f, &d);
+	bridge_decide(fx->bridge, &f, no_key, &d);
 	/* port 2 as it is, the pop, a thousand outputs */
 	assert_int_equal(d.n_steps, 1002);
 	assert_int_equal(d.steps[1001].port, 1099);

@@ -69,11 +69,11 @@ static void check_mask(struct vsl_blob key, const uint8_t *want, size_t len)
 	struct nl_msg *msg = vsl_attrs_new();
 	struct vsl_blob mask;
 
-	assert_int_equal(frame_put_mask(msg, key), 0);
+	assert_int_equal(frame_put_mask(msg, key, NULL), 0);
 	mask = vsl_blob_of_msg(msg);
 	assert_int_equal(mask.len, len);
 	assert_memory_equal(mask.data, want, len);
-	assert_true(frame_is_masked_by(key, mask));
+	assert_true(frame_is_masked_by(key, mask, NULL));
 	nlmsg_free(msg);
 }
 
@@ -254,10 +254,10 @@ static void tells_own_masks_from_others(void **state)
 			foreign == 4 ? ones : zeros);
 		nla_put(mask, OVS_KEY_ATTR_ICMP, 2, zeros);
 		assert_int_equal(frame_is_masked_by(vsl_blob_of_msg(key),
-						    vsl_blob_of_msg(mask)), !foreign);
+						    vsl_blob_of_msg(mask), NULL), !foreign);
 	}
 	/* no mask at all: exact on everything */
-	assert_false(frame_is_masked_by(vsl_blob_of_msg(key), (struct vsl_blob){ NULL, 0 }));
+	assert_false(frame_is_masked_by(vsl_blob_of_msg(key), (struct vsl_blob){ NULL, 0 }, NULL));
 	nlmsg_free(key);
 	nlmsg_free(mask);
 }

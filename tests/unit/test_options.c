@@ -37,14 +37,14 @@ static void defaults(void **state)
 
 	(void)state;
 	assert_int_equal(parse("br0", &o), OPTIONS_RUN);
-	assert_string_equal(o.datapath, "br0");
-	assert_int_equal(o.n_ports, 0);
-	assert_int_equal(o.mac_age, 300);
-	assert_int_equal(o.flow_idle, 60);
-	assert_true(o.trace_text);
-	assert_null(o.trace_json);
-	assert_null(o.trace_pcap);
-	assert_null(o.trace_filter);
+	assert_string_equal(o.config.name, "br0");
+	assert_int_equal(o.config.n_ports, 0);
+	assert_int_equal(o.config.mac_age, 300);
+	assert_int_equal(o.config.flow_idle, 60);
+	assert_true(o.config.trace.text);
+	assert_null(o.config.trace.json);
+	assert_null(o.config.trace.pcap);
+	assert_null(o.config.trace.filter);
 	assert_null(o.family_prefix);
 	options_free(&o);
 }
@@ -59,24 +59,24 @@ static void everything(void **state)
 			       "br0 veth1 veth2:access=4094 veth3:trunk=1,64,4094", &o),
 			 OPTIONS_RUN);
 	assert_string_equal(o.family_prefix, "vsl");
-	assert_int_equal(o.mac_age, 5);
-	assert_int_equal(o.flow_idle, 7);
-	assert_false(o.trace_text);
-	assert_string_equal(o.trace_json, "t.json");
-	assert_string_equal(o.trace_pcap, "t.pcap");
-	assert_string_equal(o.trace_filter, "arp");
-	assert_int_equal(o.n_ports, 3);
-	assert_string_equal(o.ports[0].name, "veth1");
-	assert_int_equal(o.ports[0].vlans.mode, BRIDGE_PORT_PLAIN);
-	assert_string_equal(o.ports[1].name, "veth2");
-	assert_int_equal(o.ports[1].vlans.mode, BRIDGE_PORT_ACCESS);
-	assert_int_equal(o.ports[1].vlans.access, 4094);
-	assert_int_equal(o.ports[2].vlans.mode, BRIDGE_PORT_TRUNK);
-	assert_int_equal(o.ports[2].vlans.trunk[0], 1ULL << 1);
-	assert_int_equal(o.ports[2].vlans.trunk[1], 1ULL << 0);
-	assert_int_equal(o.ports[2].vlans.trunk[63], 1ULL << 62);
-	assert_ptr_equal(options_port_vlans(&o, "veth3"), &o.ports[2].vlans);
-	assert_null(options_port_vlans(&o, "veth4"));
+	assert_int_equal(o.config.mac_age, 5);
+	assert_int_equal(o.config.flow_idle, 7);
+	assert_false(o.config.trace.text);
+	assert_string_equal(o.config.trace.json, "t.json");
+	assert_string_equal(o.config.trace.pcap, "t.pcap");
+	assert_string_equal(o.config.trace.filter, "arp");
+	assert_int_equal(o.config.n_ports, 3);
+	assert_string_equal(o.config.ports[0].name, "veth1");
+	assert_int_equal(o.config.ports[0].bridge.vlans.mode, BRIDGE_PORT_PLAIN);
+	assert_string_equal(o.config.ports[1].name, "veth2");
+	assert_int_equal(o.config.ports[1].bridge.vlans.mode, BRIDGE_PORT_ACCESS);
+	assert_int_equal(o.config.ports[1].bridge.vlans.access, 4094);
+	assert_int_equal(o.config.ports[2].bridge.vlans.mode, BRIDGE_PORT_TRUNK);
+	assert_int_equal(o.config.ports[2].bridge.vlans.trunk[0], 1ULL << 1);
+	assert_int_equal(o.config.ports[2].bridge.vlans.trunk[1], 1ULL << 0);
+	assert_int_equal(o.config.ports[2].bridge.vlans.trunk[63], 1ULL << 62);
+	assert_ptr_equal(config_port(&o.config, "veth3"), &o.config.ports[2]);
+	assert_null(config_port(&o.config, "veth4"));
 	options_free(&o);
 }
 
