@@ -193,7 +193,7 @@ static const struct {
 	  "static t { mac = 02:00:00:00:00:01 port = a } }", 4, "twice" },
 	{ "bridge br0 {\nrule r { match = \"in_port(1),eth()\" } }", 2, "actions" },
 	{ "bridge br0 {\nrule r { actions = drop } }", 2, "match" },
-	{ "bridge br0 {\nrule r {\nmatch = \"in_port(a),eth()\"\nactions = drop } }", 3, "'a'" },
+	{ "bridge br0 {\nrule r {\nmatch = \"in_port(a),eth()\"\nactions = drop } }", 3, "\"a\"" },
 	{ "bridge br0 {\nrule r {\nmatch = \"in_port(1),eht()\"\nactions = drop } }", 3, "eht" },
 	{ "bridge br0 {\nrule r {\nmatch = \"in_port(1),eth()\"\nactions = \"9x\" } }", 4, "9x" },
 	{ "bridge br0 {\nrule r {\nmatch = \"ct_state(+trk),eth()\"\nactions = drop } }", 3, "match" },
