@@ -28,6 +28,7 @@ static const char *const suffixes[] = {
 	[VSL_FAM_VPORT] = VSL_SUFFIX_VPORT,
 	[VSL_FAM_FLOW] = VSL_SUFFIX_FLOW,
 	[VSL_FAM_PACKET] = VSL_SUFFIX_PACKET,
+	[VSL_FAM_METER] = VSL_SUFFIX_METER,
 };
 
 static const int versions[] = {
@@ -35,6 +36,7 @@ static const int versions[] = {
 	[VSL_FAM_VPORT] = OVS_VPORT_VERSION,
 	[VSL_FAM_FLOW] = OVS_FLOW_VERSION,
 	[VSL_FAM_PACKET] = OVS_PACKET_VERSION,
+	[VSL_FAM_METER] = OVS_METER_VERSION,
 	[VSL_FAM_MODULE] = VSL_FAMILY_VERSION,
 };
 

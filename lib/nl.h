@@ -36,6 +36,7 @@ enum vsl_family {
 	VSL_FAM_VPORT,
 	VSL_FAM_FLOW,
 	VSL_FAM_PACKET,
+	VSL_FAM_METER,
 	VSL_FAM_MODULE,		/* "vswitch_lite": absent for the stock module */
 	VSL_N_FAMILIES,
 };

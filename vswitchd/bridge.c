@@ -183,6 +183,20 @@ bool bridge_port_is_shut(const struct bridge *b, uint32_t no)
 }
 
 /**
+ * bridge_port_is_outlet() - is a port where a mirror sends to, and nothing else?
+ * @b: the switch
+ * @no: the port's number
+ *
+ * Return: true if so.
+ */
+bool bridge_port_is_outlet(const struct bridge *b, uint32_t no)
+{
+	const struct bridge_port *p = bridge_find(b, no);
+
+	return p && p->config.mirror_to;
+}
+
+/**
  * bridge_port_vlans() - what a port carries
  * @b: the switch
  * @no: the port's number

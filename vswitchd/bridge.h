@@ -125,6 +125,7 @@ bool bridge_port_add(struct bridge *b, uint32_t no, const char *name,
 bool bridge_port_remove(struct bridge *b, uint32_t no);
 bool bridge_port_shut(struct bridge *b, uint32_t no, bool shut);
 bool bridge_port_is_shut(const struct bridge *b, uint32_t no);
+bool bridge_port_is_outlet(const struct bridge *b, uint32_t no);
 const struct bridge_vlans *bridge_port_vlans(const struct bridge *b, uint32_t no);
 const char *bridge_port_name(const struct bridge *b, uint32_t no);
 const struct bridge_vlans *bridge_port_vlans(const struct bridge *b, uint32_t no);

@@ -46,6 +46,25 @@ void config_free(struct config *c)
 }
 
 /**
+ * config_has_static() - is a host fixed there, too?
+ * @c: the configuration
+ * @s: address, VLAN and port
+ *
+ * Return: true if so.
+ */
+bool config_has_static(const struct config *c, const struct config_static *s)
+{
+	size_t i;
+
+	for (i = 0; i < c->n_statics; i++) {
+		if (c->statics[i].vlan == s->vlan && !memcmp(c->statics[i].mac, s->mac, 6) &&
+		    !strcmp(c->statics[i].port, s->port))
+			return true;
+	}
+	return false;
+}
+
+/**
  * config_port() - look a port up
  * @c: the configuration
  * @name: of the port

@@ -31,7 +31,7 @@
  * @bridge: what the bridge is to know of it
  * @mac_limit: hosts that may be learned on it, 0 for no limit of its own
  * @storm_limit: flooded packets a second that it may cause, 0 for no limit
- * @storm_burst: packets beyond that which may come at once
+ * @storm_burst: packets beyond a second's that may come at once
  */
 struct config_port {
 	char name[IF_NAMESIZE];
@@ -122,6 +122,7 @@ struct config {
 
 void config_init(struct config *c);
 void config_free(struct config *c);
+bool config_has_static(const struct config *c, const struct config_static *s);
 struct config_port *config_port(const struct config *c, const char *name);
 struct config_port *config_add_port(struct config *c, const char *name, size_t len);
 

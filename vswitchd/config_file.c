@@ -258,8 +258,6 @@ static bool read_port(cfg_t *cfg)
 	    !number(cfg, "mac-limit", 0, CONFIG_MAX_MACS, &port->mac_limit) ||
 	    !number(cfg, "storm-limit", 0, CONFIG_MAX_STORM, &port->storm_limit))
 		return false;
-	/* as a meter's bucket: what a second brings may come at once */
-	port->storm_burst = port->storm_limit;
 	if (!number(cfg, "storm-burst", 1, CONFIG_MAX_STORM, &port->storm_burst))
 		return false;
 	if (word(cfg, "storm-burst") && !port->storm_limit)

@@ -23,7 +23,7 @@
 struct datapath {
 	struct vsl_nl *nl;		/* borrowed */
 	struct vsl_nl *events;
-	const struct config *config;	/* borrowed; see datapath_reconfigure() */
+	const struct config *config;	/* borrowed; changes at a reload */
 	struct datapath_parts p;
 	int ifindex;
 	bool created;			/* by us: to be undone if start fails */
@@ -180,14 +180,45 @@ static void port_left(struct datapath *dp, uint32_t no)
 		return;
 	vsl_info("port %s (%u) left", bridge_port_name(dp->p.bridge, no), no);
 	bridge_port_remove(dp->p.bridge, no);
+	storm_set_port(dp->p.storm, no, NULL);
+	mac_table_set_port_limit(dp->p.macs, no, 0);
 	mac_table_forget_port(dp->p.macs, no);
 	flows_ports_changed(dp->p.flows);
+}
+
+/* Hosts that the configuration says are behind this port. */
+static void fix_hosts(struct datapath *dp, uint32_t no, const char *name)
+{
+	const struct config_static *s = dp->config->statics;
+	size_t i;
+
+	for (i = 0; i < dp->config->n_statics; i++, s++) {
+		if (strcmp(s->port, name))
+			continue;
+		if (!mac_table_fix(dp->p.macs, s->vlan, s->mac, no, vsl_now_ms()))
+			vsl_warn("no room for a static host of port %s", name);
+	}
+}
+
+/* Makes a port what the configuration says; false for want of memory. */
+static bool set_up_port(struct datapath *dp, uint32_t no, const char *name)
+{
+	const struct config_port *c = config_port(dp->config, name);
+
+	if (!bridge_port_add(dp->p.bridge, no, name, c ? &c->bridge : NULL) ||
+	    !mac_table_set_port_limit(dp->p.macs, no, c ? c->mac_limit : 0)) {
+		vsl_warn("no memory for port %s (%u): it is left out", name, no);
+		return false;
+	}
+	storm_set_port(dp->p.storm, no, c);
+	fix_hosts(dp, no, name);
+	flows_ports_changed(dp->p.flows);
+	return true;
 }
 
 static void port_joined(struct datapath *dp, const struct vsl_port *port)
 {
 	const char *known = bridge_port_name(dp->p.bridge, port->port_no);
-	const struct config_port *c = config_port(dp->config, port->name);
 
 	/* what leaves by a tunnel port needs more than a port number */
 	if (port->type != OVS_VPORT_TYPE_NETDEV && port->type != OVS_VPORT_TYPE_INTERNAL)
@@ -198,13 +229,8 @@ static void port_joined(struct datapath *dp, const struct vsl_port *port)
 	}
 	if (known)
 		port_left(dp, port->port_no);
-	if (!bridge_port_add(dp->p.bridge, port->port_no, port->name,
-			     c ? &c->bridge : NULL)) {
-		vsl_warn("no memory for port %s (%u): it is left out", port->name,
-			 port->port_no);
+	if (!set_up_port(dp, port->port_no, port->name))
 		return;
-	}
-	flows_ports_changed(dp->p.flows);
 	if (dp->started)
 		vsl_info("port %s (%u) joined", port->name, port->port_no);
 	dispatch_port(dp->dispatch, port);
@@ -280,7 +306,8 @@ static bool add_port(struct datapath *dp, const char *name)
 		vsl_error("port '%s': %s", name, vsl_nl_strerror(dp->nl, err));
 		return false;
 	}
-	dp->added[dp->n_added++] = port.port_no;
+	if (!dp->started)
+		dp->added[dp->n_added++] = port.port_no;
 	port_joined(dp, &port);
 
 	err = vsl_port_link_up(name);
@@ -317,6 +344,123 @@ bool datapath_join_ports(struct datapath *dp, const struct datapath_parts *parts
 	}
 	dp->started = true;
 	return true;
+}
+
+struct search {
+	const char *name;
+	uint32_t no;
+	bool found;
+};
+
+static void is_it(void *ctx, uint32_t no, const char *name)
+{
+	struct search *s = ctx;
+
+	if (strcmp(name, s->name))
+		return;
+	s->no = no;
+	s->found = true;
+}
+
+static bool find_by_name(const struct datapath *dp, const char *name, uint32_t *no)
+{
+	struct search s = { .name = name };
+
+	bridge_port_each(dp->p.bridge, is_it, &s);
+	*no = s.no;
+	return s.found;
+}
+
+/**
+ * datapath_link_changed() - a network device came, or its link went up or down
+ * @dp: the datapath
+ * @name: of the device
+ * @running: frames can leave by it
+ *
+ * A device that the configuration waits for joins. The hosts behind a link that
+ * is down are forgotten, so that they are looked for elsewhere. The caller has the
+ * flows decided anew afterwards.
+ */
+void datapath_link_changed(struct datapath *dp, const char *name, bool running)
+{
+	uint32_t no;
+
+	if (find_by_name(dp, name, &no)) {
+		if (!running)
+			mac_table_flush(dp->p.macs, MAC_TABLE_ANY_VLAN, no);
+		return;
+	}
+	if (dp->config->wait_for_ports && config_port(dp->config, name))
+		add_port(dp, name);
+}
+
+/* Takes out what the old configuration had and the new one has not. */
+static void forget_old(struct datapath *dp, const struct config *old)
+{
+	const struct config *new = dp->config;
+	const struct config_static *s;
+	uint32_t no;
+	size_t i;
+	int err;
+
+	for (i = 0; i < old->n_ports; i++) {
+		if (config_port(new, old->ports[i].name) ||
+		    !find_by_name(dp, old->ports[i].name, &no) || no == VSL_PORT_LOCAL)
+			continue;
+		err = vsl_port_del(dp->nl, dp->ifindex, no);
+		if (err && err != -ENODEV)
+			vsl_warn("port %s cannot be taken out: %s", old->ports[i].name,
+				 vsl_nl_strerror(dp->nl, err));
+		else
+			port_left(dp, no);
+	}
+	for (i = 0; i < old->n_statics; i++) {
+		s = &old->statics[i];
+		if (!config_has_static(new, s))
+			mac_table_forget(dp->p.macs, s->vlan, s->mac);
+	}
+}
+
+struct reconfiguration {
+	struct datapath *dp;
+	const struct config *old;
+};
+
+static void reconfigure_port(void *ctx, uint32_t no, const char *name)
+{
+	static const struct config_port none;
+	const struct reconfiguration *r = ctx;
+	const struct config_port *is = config_port(r->dp->config, name);
+	const struct config_port *was = config_port(r->old, name);
+
+	is = is ?: &none;
+	was = was ?: &none;
+	if (memcmp(&is->bridge.vlans, &was->bridge.vlans, sizeof(is->bridge.vlans)) ||
+	    (is->bridge.mirror_to && !was->bridge.mirror_to))
+		mac_table_flush(r->dp->p.macs, MAC_TABLE_ANY_VLAN, no);
+	set_up_port(r->dp, no, name);
+}
+
+/**
+ * datapath_reconfigure() - the configuration is another one: make the ports so
+ * @dp: the datapath; the configuration that it borrows has the new contents
+ * @old: what it was before
+ *
+ * Ports that are in neither stay as they are: others added them. The caller has
+ * the flows decided anew afterwards.
+ */
+void datapath_reconfigure(struct datapath *dp, const struct config *old)
+{
+	struct reconfiguration r = { dp, old };
+	uint32_t no;
+	size_t i;
+
+	forget_old(dp, old);
+	bridge_port_each(dp->p.bridge, reconfigure_port, &r);
+	for (i = 0; i < dp->config->n_ports; i++) {
+		if (!find_by_name(dp, dp->config->ports[i].name, &no))
+			add_port(dp, dp->config->ports[i].name);
+	}
 }
 
 /**

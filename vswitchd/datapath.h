@@ -14,17 +14,20 @@
 #include "inbox.h"
 #include "lib/nl.h"
 #include "mac_table.h"
+#include "storm.h"
 
 /**
  * struct datapath_parts - what the datapath's ports are part of; all borrowed
  * @bridge: gets and loses ports
  * @macs: forgets who was behind a port that left
  * @flows: are told that ports changed
+ * @storm: limits what ports flood
  */
 struct datapath_parts {
 	struct bridge *bridge;
 	struct mac_table *macs;
 	struct flows *flows;
+	struct storm *storm;
 };
 
 struct datapath;
@@ -37,6 +40,9 @@ int datapath_ifindex(const struct datapath *dp);
 bool datapath_join_ports(struct datapath *dp, const struct datapath_parts *parts);
 bool datapath_find_port(struct datapath *dp, uint32_t port_no);
 bool datapath_set_upcalls(struct datapath *dp, struct inbox *inbox);
+
+void datapath_link_changed(struct datapath *dp, const char *name, bool running);
+void datapath_reconfigure(struct datapath *dp, const struct config *old);
 
 int datapath_fd(const struct datapath *dp);
 int datapath_follow(struct datapath *dp);

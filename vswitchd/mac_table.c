@@ -5,7 +5,8 @@
  * An entry is found two ways: by (VLAN, address) in one hash table, and by its
  * port in that port's list, which is kept in the order of last use. Ageing and
  * making room then look at the heads of the lists only. Fixed entries are in a
- * list of their own, so neither meets them.
+ * list of their own, so neither meets them. The learned ones are a second time in
+ * the list of their port and VLAN, for a VLAN's room.
  */
 #include "hash.h"
 
@@ -22,29 +23,47 @@ struct mac_key {
 };
 
 struct mac_port;
+struct mac_share;
 
 struct mac_entry {
 	struct mac_key key;
 	struct mac_port *port;
+	struct mac_share *share;	/* NULL for a fixed one */
 	uint64_t used_ms;
 	bool fixed;
 	struct mac_entry *prev, *next;	/* port->by_use, longest silent first, or ->fixed */
+	struct mac_entry *share_prev, *share_next;	/* share->by_use, likewise */
 	UT_hash_handle hh;
 };
 
-/* Exists while an entry is on it. */
+/* Exists while an entry is on it, or it has a limit. */
 struct mac_port {
 	uint32_t no;
 	size_t count;			/* of by_use */
+	size_t limit;			/* for count, 0 for none */
 	struct mac_entry *by_use;
 	struct mac_entry *fixed;
+	UT_hash_handle hh;
+};
+
+/* What a port has of a VLAN. Exists while an entry is in it. No padding in the key. */
+struct mac_share {
+	struct {
+		uint32_t port;
+		uint32_t vlan;
+	} key;
+	size_t count;
+	struct mac_entry *by_use;
 	UT_hash_handle hh;
 };
 
 struct mac_table {
 	struct mac_entry *entries;
 	struct mac_port *ports;
+	struct mac_share *shares;
 	size_t max;
+	size_t per_vlan;		/* learned ones, 0 for no limit */
+	size_t vlan_count[MAC_TABLE_VLANS];
 	uint64_t age_ms;
 	bool any_fixed;			/* was there ever one? */
 	mac_table_changed_fn *changed;
@@ -90,27 +109,69 @@ static struct mac_port *port_get(struct mac_table *t, uint32_t no)
 
 static void port_put(struct mac_table *t, struct mac_port *p)
 {
-	if (p->by_use || p->fixed)
+	if (p->by_use || p->fixed || p->limit)
 		return;
 	HASH_DELETE(hh, t->ports, p);
 	free(p);
 }
 
-static void link_to_port(struct mac_entry *e, struct mac_port *p)
+static struct mac_share *share_find(const struct mac_table *t, uint32_t port, uint16_t vlan)
+{
+	struct mac_share like = { .key = { port, vlan } }, *s;
+
+	HASH_FIND(hh, t->shares, &like.key, sizeof(like.key), s);
+	return s;
+}
+
+static struct mac_share *share_get(struct mac_table *t, uint32_t port, uint16_t vlan)
+{
+	struct mac_share *s = share_find(t, port, vlan);
+
+	if (s)
+		return s;
+	s = calloc(1, sizeof(*s));
+	if (!s)
+		return NULL;
+	s->key.port = port;
+	s->key.vlan = vlan;
+	HASH_ADD(hh, t->shares, key, sizeof(s->key), s);
+	if (!s->hh.tbl) {
+		free(s);
+		return NULL;
+	}
+	return s;
+}
+
+static void share_put(struct mac_table *t, struct mac_share *s)
+{
+	if (s->by_use)
+		return;
+	HASH_DELETE(hh, t->shares, s);
+	free(s);
+}
+
+/* @s: NULL for a fixed entry */
+static void link_to_port(struct mac_table *t, struct mac_entry *e, struct mac_port *p,
+			 struct mac_share *s)
 {
 	e->port = p;
+	e->share = s;
 	if (e->fixed) {
 		DL_APPEND(p->fixed, e);
 		return;
 	}
 	p->count++;
 	DL_APPEND(p->by_use, e);
+	s->count++;
+	DL_APPEND2(s->by_use, e, share_prev, share_next);
+	t->vlan_count[e->key.vlan]++;
 }
 
 /* The port may be left without entries: port_put() it. */
-static void unlink_from_port(struct mac_entry *e)
+static void unlink_from_port(struct mac_table *t, struct mac_entry *e)
 {
 	struct mac_port *p = e->port;
+	struct mac_share *s = e->share;
 
 	if (e->fixed) {
 		DL_DELETE(p->fixed, e);
@@ -118,6 +179,10 @@ static void unlink_from_port(struct mac_entry *e)
 	}
 	DL_DELETE(p->by_use, e);
 	p->count--;
+	DL_DELETE2(s->by_use, e, share_prev, share_next);
+	s->count--;
+	share_put(t, s);
+	t->vlan_count[e->key.vlan]--;
 }
 
 /* A use that was told of late may be older than one that is known. */
@@ -130,6 +195,8 @@ static void refresh(struct mac_entry *e, uint64_t now_ms)
 		return;
 	DL_DELETE(e->port->by_use, e);
 	DL_APPEND(e->port->by_use, e);
+	DL_DELETE2(e->share->by_use, e, share_prev, share_next);
+	DL_APPEND2(e->share->by_use, e, share_prev, share_next);
 }
 
 static void forget(struct mac_table *t, struct mac_entry *e)
@@ -139,7 +206,7 @@ static void forget(struct mac_table *t, struct mac_entry *e)
 	uint32_t from = p->no;
 
 	HASH_DELETE(hh, t->entries, e);
-	unlink_from_port(e);
+	unlink_from_port(t, e);
 	port_put(t, p);
 	free(e);
 	if (t->changed)
@@ -159,13 +226,43 @@ static void make_room(struct mac_table *t)
 		forget(t, fullest->by_use);
 }
 
+/* The port that holds most of a VLAN gives up what was silent longest there. */
+static void make_vlan_room(struct mac_table *t, uint16_t vlan)
+{
+	struct mac_share *s, *fullest = NULL;
+	struct mac_port *p, *tmp;
+
+	HASH_ITER(hh, t->ports, p, tmp) {
+		s = share_find(t, p->no, vlan);
+		if (s && (!fullest || s->count > fullest->count))
+			fullest = s;
+	}
+	if (fullest)
+		forget(t, fullest->by_use);
+}
+
+/* Room for one more learned address of @vlan on a port. */
+static void make_room_for(struct mac_table *t, uint16_t vlan, uint32_t port)
+{
+	struct mac_port *p;
+
+	HASH_FIND(hh, t->ports, &port, sizeof(port), p);
+	if (p && p->limit && p->count >= p->limit)
+		forget(t, p->by_use);
+	if (t->per_vlan && t->vlan_count[vlan] >= t->per_vlan)
+		make_vlan_room(t, vlan);
+}
+
 /* Enters an address that is not there; NULL for want of memory. */
 static struct mac_entry *enter(struct mac_table *t, uint16_t vlan, const uint8_t mac[6],
 			       uint32_t port, bool fixed, uint64_t now_ms)
 {
+	struct mac_share *s = NULL;
 	struct mac_entry *e;
 	struct mac_port *p;
 
+	if (!fixed)
+		make_room_for(t, vlan, port);
 	if (HASH_COUNT(t->entries) >= t->max)
 		make_room(t);
 	if (HASH_COUNT(t->entries) >= t->max)
@@ -174,22 +271,31 @@ static struct mac_entry *enter(struct mac_table *t, uint16_t vlan, const uint8_t
 	if (!e)
 		return NULL;
 	p = port_get(t, port);
-	if (!p) {
-		free(e);
-		return NULL;
+	if (!p)
+		goto err_port;
+	if (!fixed) {
+		s = share_get(t, port, vlan);
+		if (!s)
+			goto err_share;
 	}
 	e->key = mac_key(vlan, mac);
 	e->used_ms = now_ms;
 	e->fixed = fixed;
 	t->any_fixed |= fixed;
 	HASH_ADD(hh, t->entries, key, sizeof(e->key), e);
-	if (!e->hh.tbl) {
-		port_put(t, p);
-		free(e);
-		return NULL;
-	}
-	link_to_port(e, p);
+	if (!e->hh.tbl)
+		goto err_entry;
+	link_to_port(t, e, p, s);
 	return e;
+
+err_entry:
+	if (s)
+		share_put(t, s);
+err_share:
+	port_put(t, p);
+err_port:
+	free(e);
+	return NULL;
 }
 
 /* Puts an entry on another port, or makes it a fixed one. */
@@ -197,14 +303,25 @@ static bool move(struct mac_table *t, struct mac_entry *e, uint32_t port, bool f
 		 uint64_t now_ms)
 {
 	struct mac_port *old = e->port, *p = port_get(t, port);
+	struct mac_share *s = NULL;
 	uint32_t from = old->no;
 
 	if (!p)
 		return false;
-	unlink_from_port(e);
+	/* a full port gives up another for it, not the one that comes */
+	if (!fixed && p != old && p->limit && p->count >= p->limit)
+		forget(t, p->by_use);
+	if (!fixed) {
+		s = share_get(t, port, e->key.vlan);
+		if (!s) {
+			port_put(t, p);
+			return false;
+		}
+	}
+	unlink_from_port(t, e);
 	e->fixed = fixed;
 	t->any_fixed |= fixed;
-	link_to_port(e, p);
+	link_to_port(t, e, p, s);
 	port_put(t, old);
 	e->used_ms = now_ms;
 	if (t->changed && from != port)
@@ -236,16 +353,80 @@ struct mac_table *mac_table_create(size_t max, uint64_t age_ms,
 }
 
 /**
+ * mac_table_set_limits() - how much may be in the table, and for how long
+ * @t: the table
+ * @max: entries, at least 1
+ * @per_vlan: learned entries of one VLAN, 0 for no limit
+ * @age_ms: as for mac_table_create()
+ *
+ * What is too much goes at once.
+ */
+void mac_table_set_limits(struct mac_table *t, size_t max, size_t per_vlan, uint64_t age_ms)
+{
+	size_t before;
+	int vlan;
+
+	t->max = max;
+	t->per_vlan = per_vlan;
+	t->age_ms = age_ms;
+	for (vlan = 0; per_vlan && vlan < MAC_TABLE_VLANS; vlan++) {
+		while (t->vlan_count[vlan] > per_vlan)
+			make_vlan_room(t, vlan);
+	}
+	while (HASH_COUNT(t->entries) > max) {
+		before = HASH_COUNT(t->entries);
+		make_room(t);
+		/* fixed ones stay */
+		if (HASH_COUNT(t->entries) == before)
+			break;
+	}
+}
+
+/**
+ * mac_table_set_port_limit() - how many hosts may be learned on a port
+ * @t: the table
+ * @port: number of the port
+ * @limit: their number, 0 for no limit of the port's own
+ *
+ * What is too much goes at once. The limit outlives the port's entries: who takes
+ * the port away sets it to 0.
+ *
+ * Return: false for want of memory.
+ */
+bool mac_table_set_port_limit(struct mac_table *t, uint32_t port, size_t limit)
+{
+	struct mac_port *p;
+
+	HASH_FIND(hh, t->ports, &port, sizeof(port), p);
+	if (!p && !limit)
+		return true;
+	p = port_get(t, port);
+	if (!p)
+		return false;
+	p->limit = limit;
+	while (limit && p->count > limit)
+		forget(t, p->by_use);
+	port_put(t, p);
+	return true;
+}
+
+/**
  * mac_table_destroy() - free a table and all in it, telling nobody
  * @t: the table, or NULL
  */
 void mac_table_destroy(struct mac_table *t)
 {
+	struct mac_port *p, *tmp;
+
 	if (!t)
 		return;
 	t->changed = NULL;
 	while (t->entries)
 		forget(t, t->entries);
+	HASH_ITER(hh, t->ports, p, tmp) {
+		HASH_DELETE(hh, t->ports, p);
+		free(p);
+	}
 	free(t);
 }
 

@@ -3,9 +3,10 @@
  * mac_table.h - which port a host is behind, per VLAN
  *
  * Filled by upcall.c from the source addresses of packets, and at start by
- * flows.c from the flows that an earlier run left; asked by bridge.c. Bounded:
- * a full table gives up the entry that was silent longest on the port that
- * holds most, so a port that makes up addresses pushes out its own first.
+ * flows.c from the flows that an earlier run left; asked by bridge.c. Bounded: the
+ * table as a whole, each VLAN, and each port. Where a bound is reached, the entry
+ * goes that was silent longest on the port that holds most of what is bounded, so
+ * a port that makes up addresses pushes out its own first.
  *
  * Time is handed in (milliseconds of any clock that does not jump back), so
  * that a test can let five minutes pass. One thread only.
@@ -21,6 +22,7 @@
 #define MAC_TABLE_NO_PORT UINT32_MAX
 /* For mac_table_flush(): of any VLAN. */
 #define MAC_TABLE_ANY_VLAN (-1)
+#define MAC_TABLE_VLANS 4096
 
 enum mac_table_news {
 	MAC_TABLE_KNOWN,	/* was on this port already; its age starts anew */
@@ -66,6 +68,8 @@ typedef void mac_table_each_fn(void *ctx, const struct mac_table_entry *e);
 struct mac_table *mac_table_create(size_t max, uint64_t age_ms,
 				   mac_table_changed_fn *changed, void *ctx);
 void mac_table_destroy(struct mac_table *t);
+void mac_table_set_limits(struct mac_table *t, size_t max, size_t per_vlan, uint64_t age_ms);
+bool mac_table_set_port_limit(struct mac_table *t, uint32_t port, size_t limit);
 
 enum mac_table_news mac_table_learn(struct mac_table *t, uint16_t vlan,
 				    const uint8_t mac[6], uint32_t port,

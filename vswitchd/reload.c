@@ -1,12 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * reload.c - read the configuration file again, and apply what changed
+ *
+ * All that can be wrong is found before anything is changed. Then the parts take
+ * what is new, and every flow is decided anew: those that come out as they were
+ * are not touched in the kernel, so their packets notice nothing.
  */
 #include "reload.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "lib/log.h"
 #include "vswitchd.h"
+
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool same_trace(const struct config_trace *a, const struct config_trace *b)
+{
+	return a->text == b->text && same_text(a->json, b->json) &&
+	       same_text(a->pcap, b->pcap) && same_text(a->filter, b->filter);
+}
+
+/* The trace's outputs stay open, and its strings with them. */
+static void keep_trace(struct config *new, struct config *old)
+{
+	struct config_trace wanted = new->trace;
+
+	if (!same_trace(&wanted, &old->trace))
+		vsl_warn("what changed of the trace takes effect at the next start");
+	new->trace = old->trace;
+	old->trace = wanted;
+}
 
 /**
  * vswitchd_reload() - read the configuration file again, and apply what changed
@@ -14,12 +42,50 @@
  * @error: on failure one line without a newline: what is wrong
  * @error_size: room for it
  *
+ * Flows that the change makes stale are put right by the turns that follow.
+ *
  * Return: false if nothing was changed, and @error says why.
  */
 bool vswitchd_reload(struct vswitchd *v, char *error, size_t error_size)
 {
-	(void)v;
-	snprintf(error, error_size, "there is no configuration file: "
-		 "ports and options are those of the command line");
+	struct rules *rules, *old_rules = v->rules;
+	struct config *c = &v->options.config;
+	struct config new, old;
+
+	if (!v->options.config_file) {
+		snprintf(error, error_size, "there is no configuration file: "
+			 "ports and options are those of the command line");
+		return false;
+	}
+	if (!config_read(&new, v->options.config_file, error, error_size))
+		goto err;
+	if (strcmp(new.name, c->name)) {
+		snprintf(error, error_size, "%s: the bridge is called '%s' there, but '%s' is "
+			 "running; end it first", v->options.config_file, new.name, c->name);
+		goto err;
+	}
+	rules = rules_create(new.rules, new.n_rules);
+	if (!rules) {
+		snprintf(error, error_size, "no memory for %zu rules", new.n_rules);
+		goto err;
+	}
+
+	old = *c;
+	keep_trace(&new, &old);
+	*c = new;
+	bridge_set_rules(v->bridge, rules);
+	rules_destroy(old_rules);
+	v->rules = rules;
+	mac_table_set_limits(v->macs, c->mac_max, c->vlan_mac_limit, 1000ULL * c->mac_age);
+	flows_set_limits(v->flows, 1000ULL * c->flow_idle, c->flow_max);
+	loops_configure(v->loops, &c->loops);
+	datapath_reconfigure(v->dp, &old);
+	flows_ports_changed(v->flows);
+	config_free(&old);
+	vswitchd_settle_soon(v);
+	return true;
+
+err:
+	config_free(&new);
 	return false;
 }

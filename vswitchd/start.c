@@ -62,10 +62,24 @@ static void on_mac_change(void *ctx, uint16_t vlan, const uint8_t mac[6], uint32
 {
 	struct vswitchd *v = ctx;
 
-	(void)from;
-	(void)to;
 	if (v->flows)
 		flows_host_changed(v->flows, vlan, mac);
+	if (v->loops && from != MAC_TABLE_NO_PORT && to != MAC_TABLE_NO_PORT)
+		loops_host_moved(v->loops, vlan, mac, from, to);
+}
+
+static void on_probe(void *ctx, uint32_t port_no, struct vsl_blob packet)
+{
+	struct vswitchd *v = ctx;
+
+	loops_probe_came(v->loops, port_no, packet);
+}
+
+static void on_link_change(void *ctx, const char *name, bool running)
+{
+	struct vswitchd *v = ctx;
+
+	datapath_link_changed(v->dp, name, running);
 }
 
 static bool on_unknown_port(void *ctx, uint32_t port_no)
@@ -112,6 +126,30 @@ static bool adopt(struct vswitchd *v)
 	return true;
 }
 
+/* What the configuration asks for beside learning and forwarding. */
+static bool make_services(struct vswitchd *v)
+{
+	const struct config *c = &v->options.config;
+	struct loops_parts parts = {
+		.bridge = v->bridge,
+		.macs = v->macs,
+		.flows = v->flows,
+		.outbox = v->outbox,
+		.dp_ifindex = datapath_ifindex(v->dp),
+	};
+
+	v->rules = rules_create(c->rules, c->n_rules);
+	v->storm = storm_create(v->nl, datapath_ifindex(v->dp));
+	v->loops = loops_create(&parts);
+	v->links = links_create(on_link_change, v);
+	if (!v->rules || !v->storm || !v->loops || !v->links)
+		return false;
+	bridge_set_rules(v->bridge, v->rules);
+	mac_table_set_limits(v->macs, c->mac_max, c->vlan_mac_limit, 1000ULL * c->mac_age);
+	loops_configure(v->loops, &c->loops);
+	return true;
+}
+
 static bool make_parts(struct vswitchd *v)
 {
 	const struct config *c = &v->options.config;
@@ -125,7 +163,7 @@ static bool make_parts(struct vswitchd *v)
 		v->flows = flows_create(v->bridge, v->macs, v->outbox,
 					datapath_ifindex(v->dp), 1000ULL * c->flow_idle,
 					c->flow_max);
-	if (!v->flows)
+	if (!v->flows || !make_services(v))
 		goto err;
 
 	parts = (struct upcalls_parts){
@@ -137,6 +175,7 @@ static bool make_parts(struct vswitchd *v)
 		.trace = v->trace,
 		.stats = &v->stats,
 		.find_port = on_unknown_port,
+		.probe_came = on_probe,
 		.ctx = v,
 	};
 	v->upcalls = upcalls_create(&parts, datapath_ifindex(v->dp));
@@ -254,7 +293,7 @@ bool vswitchd_start(struct vswitchd *v)
 	v->dp = datapath_open(v->nl, &o->config);
 	if (!v->dp || !make_parts(v) || !make_control(v))
 		return false;
-	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows };
+	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows, v->storm };
 	return datapath_join_ports(v->dp, &parts) && adopt(v) &&
 	       datapath_set_upcalls(v->dp, upcalls_inbox(v->upcalls));
 }
@@ -266,9 +305,13 @@ void vswitchd_end(struct vswitchd *v)
 		close(v->listener);
 	vsl_loop_free(v->loop);
 	upcalls_destroy(v->upcalls);
+	links_destroy(v->links);
+	loops_destroy(v->loops);
+	storm_destroy(v->storm);
 	flows_destroy(v->flows);
 	outbox_destroy(v->outbox);
 	bridge_destroy(v->bridge);
+	rules_destroy(v->rules);
 	mac_table_destroy(v->macs);
 	datapath_close(v->dp);
 	trace_destroy(v->trace);

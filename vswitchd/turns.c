@@ -87,6 +87,16 @@ void vswitchd_settle_soon(struct vswitchd *v)
 		set_more(v, true);
 }
 
+static void on_links(int fd, uint32_t events, void *arg)
+{
+	struct vswitchd *v = arg;
+
+	(void)fd;
+	(void)events;
+	links_follow(v->links);
+	settle(v);
+}
+
 static void on_upcalls(int fd, uint32_t events, void *arg)
 {
 	struct vswitchd *v = arg;
@@ -97,6 +107,7 @@ static void on_upcalls(int fd, uint32_t events, void *arg)
 	err = upcalls_serve(v->upcalls);
 	if (err)
 		failed(v, "upcalls", err);
+	loops_act(v->loops, vsl_now_ms());
 	vswitchd_settle_soon(v);
 }
 
@@ -118,6 +129,8 @@ static void on_tick(void *arg)
 	/* not before the flows' use was seen: traffic keeps a host alive */
 	if (!err)
 		mac_table_age(v->macs, now_ms);
+	storm_check(v->storm);
+	loops_tick(v->loops, now_ms);
 	settle(v);
 }
 
@@ -145,6 +158,7 @@ bool vswitchd_watch(struct vswitchd *v)
 	return service_watchdog(v->loop) &&
 	       vsl_loop_add_fd(v->loop, v->more_fd, EPOLLIN, on_more, v) &&
 	       vsl_loop_add_fd(v->loop, datapath_fd(v->dp), EPOLLIN, on_events, v) &&
+	       vsl_loop_add_fd(v->loop, links_fd(v->links), EPOLLIN, on_links, v) &&
 	       vsl_loop_add_fd(v->loop, upcalls_fd(v->upcalls), EPOLLIN, on_upcalls, v) &&
 	       vsl_loop_add_timer(v->loop, TICK_MS, on_tick, v) &&
 	       vsl_loop_add_signal(v->loop, SIGHUP, on_reload, v) &&

@@ -147,6 +147,8 @@ static void answer_miss(struct upcalls *u, const struct vsl_upcall *in,
 	if (d.may_learn)
 		learn(u, f, d.vlan, now_ms, e);
 	bridge_decide(u->p.bridge, f, in->key, &d);
+	if (d.probe)
+		u->p.probe_came(u->p.ctx, f->in_port, in->packet);
 	e->verdict = d.verdict;
 	e->why = d.why;
 	e->vlan = d.vlan;

@@ -27,7 +27,8 @@
  * @stats: counts
  * @find_port: asked to bring a port into the bridge that the bridge does not know
  *	yet; returns whether it did
- * @ctx: for @find_port
+ * @probe_came: told that a loop probe of this switch came in by a port
+ * @ctx: for @find_port and @probe_came
  */
 struct upcalls_parts {
 	const struct vsl_nl *nl;
@@ -38,6 +39,7 @@ struct upcalls_parts {
 	struct trace *trace;
 	struct stats *stats;
 	bool (*find_port)(void *ctx, uint32_t port_no);
+	void (*probe_came)(void *ctx, uint32_t port_no, struct vsl_blob packet);
 	void *ctx;
 };
 

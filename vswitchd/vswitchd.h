@@ -19,11 +19,15 @@
 #include "datapath.h"
 #include "flows.h"
 #include "lib/loop.h"
+#include "links.h"
+#include "loops.h"
 #include "mac_table.h"
 #include "options.h"
 #include "outbox.h"
+#include "rules.h"
 #include "service.h"
 #include "stats.h"
+#include "storm.h"
 #include "trace.h"
 #include "upcall.h"
 
@@ -40,7 +44,11 @@
  * @macs: which port a host is behind
  * @bridge: decides
  * @outbox: requests on their way to the kernel
+ * @rules: of the bridge
  * @flows: the flows that are there
+ * @storm: limits what ports flood
+ * @loops: shuts ports that are part of a loop
+ * @links: tells of network devices
  * @upcalls: packets that had none
  * @loop: serves all of it
  * @listener: of the control socket until @control has it, or -1
@@ -65,7 +73,11 @@ struct vswitchd {
 	struct mac_table *macs;
 	struct bridge *bridge;
 	struct outbox *outbox;
+	struct rules *rules;
 	struct flows *flows;
+	struct storm *storm;
+	struct loops *loops;
+	struct links *links;
 	struct upcalls *upcalls;
 	struct vsl_loop *loop;
 	int listener;

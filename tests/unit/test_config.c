@@ -73,7 +73,7 @@ static void ports(void **state)
 	assert_int_equal(v->trunk[63], 1ULL << 62);
 	assert_int_equal(config_port(&c, "eth3")->bridge.vlans.mode, BRIDGE_PORT_PLAIN);
 	assert_true(config_port(&c, "eth3")->bridge.metered);
-	assert_int_equal(config_port(&c, "eth3")->storm_burst, 100);
+	assert_int_equal(config_port(&c, "eth3")->storm_burst, 0);
 	assert_int_equal(config_port(&c, "eth4")->storm_burst, 5);
 	assert_false(config_port(&c, "eth1")->bridge.metered);
 	assert_null(config_port(&c, "eth5"));
