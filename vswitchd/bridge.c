@@ -248,20 +248,6 @@ const char *bridge_port_name(const struct bridge *b, uint32_t no)
 }
 
 /**
- * bridge_port_vlans() - what a port carries
- * @b: the switch
- * @no: the port's number
- *
- * Return: its VLANs, which live as long as the port; NULL if there is none.
- */
-const struct bridge_vlans *bridge_port_vlans(const struct bridge *b, uint32_t no)
-{
-	const struct bridge_port *p = find(b, no);
-
-	return p ? &p->vlans : NULL;
-}
-
-/**
  * bridge_port_count() - number of ports
  * @b: the switch
  *

@@ -128,7 +128,6 @@ bool bridge_port_is_shut(const struct bridge *b, uint32_t no);
 bool bridge_port_is_outlet(const struct bridge *b, uint32_t no);
 const struct bridge_vlans *bridge_port_vlans(const struct bridge *b, uint32_t no);
 const char *bridge_port_name(const struct bridge *b, uint32_t no);
-const struct bridge_vlans *bridge_port_vlans(const struct bridge *b, uint32_t no);
 size_t bridge_port_count(const struct bridge *b);
 void bridge_port_each(const struct bridge *b,
 		      void (*fn)(void *ctx, uint32_t no, const char *name), void *ctx);
