@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include <confuse.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,6 +61,11 @@ static bool wrong(int line, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(r->error + n, r->error_size - n, fmt, ap);
 	va_end(ap);
+	/* a word of the file may have anything in it */
+	for (; r->error[n]; n++) {
+		if (iscntrl((unsigned char)r->error[n]))
+			r->error[n] = '?';
+	}
 	return false;
 }
 

@@ -6,24 +6,9 @@
 . "$(dirname "$0")/lib.sh"
 
 hosts -4 1 2
-configure() {
-	printf '%s\n' "$@" > "$WORK/dp0.conf"
-	say "cat $WORK/dp0.conf: $*"
-}
-# reload TEXT: SIGHUP, then the log must say TEXT once more than before
-reload() {
-	local before
-	before=$(grep -c "$1" "$WORK/switch.err" || :)
-	say kill -HUP "$SWITCH"
-	kill -HUP "$SWITCH"
-	wait_for 20 said_more "$1" "$before"
-	note "$(grep "$1" "$WORK/switch.err" | tail -n 1)"
-}
-said_more() { [ "$(grep -c "$1" "$WORK/switch.err")" -gt "$2" ]; }
-
 step "a file that is right, and some that are not"
-configure 'bridge dp0 {' 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
-	'port v3 { access = 10 }' '}'
+configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
+	'port v3 { access = 10 }'
 run vswitchd-lite --check-config "$WORK/dp0.conf"
 printf 'bridge dp0 {\nport v1 {\naccess = ten } }\n' > "$WORK/bad.conf"
 refused "bad.conf:3: access: 'ten' is not a VLAN" vswitchd-lite --check-config "$WORK/bad.conf"
@@ -47,29 +32,29 @@ wait_for 20 said_more "port v3 .* joined" 1
 pings h3 10.0.0.1
 
 step "a wrong file changes nothing"
-configure 'bridge dp0 {' 'port v1 { access = 10 }' 'prot v2 { }' '}'
+configure 'port v1 { access = 10 }' 'prot v2 { }'
 reload "nothing changed: .*dp0.conf:3: .*prot"
-configure 'bridge dp1 {' 'port v1 { }' '}'
+echo 'bridge dp1 { port v1 { } }' > "$WORK/dp0.conf"
 reload "nothing changed: .*'dp1' there, but 'dp0' is running"
 pings h1 10.0.0.2
 
 step "another VLAN for one port"
-configure 'bridge dp0 {' 'port v1 { access = 10 }' 'port v2 { access = 20 }' \
-	'port v3 { access = 10 }' '}'
+configure 'port v1 { access = 10 }' 'port v2 { access = 20 }' \
+	'port v3 { access = 10 }'
 reload "configuration read again"
 no_pings h1 10.0.0.2
 pings h3 10.0.0.1
 
 step "a port less: it is taken out of the datapath"
-configure 'bridge dp0 {' 'port v1 { access = 10 }' 'port v2 { access = 10 }' '}'
+configure 'port v1 { access = 10 }' 'port v2 { access = 10 }'
 reload "configuration read again"
 pings h1 10.0.0.2
 [[ ! $(vslctl show dp0) =~ v3 ]] || fail "v3 is still a port: $(vslctl show dp0)"
 no_pings h3 10.0.0.1
 
 step "and one more"
-configure 'bridge dp0 {' 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
-	'port v3 { access = 10 }' '}'
+configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
+	'port v3 { access = 10 }'
 reload "configuration read again"
 pings h3 10.0.0.2
 stop_switch

@@ -253,6 +253,34 @@ end_switch() {
 	fi
 }
 
+# configured LINE...: start the switch by a configuration file: dp0, with these
+# lines in it
+configured() {
+	configure "$@"
+	on_exit drop_dp dp0
+	start_switch --config "$WORK/dp0.conf"
+}
+
+# configure LINE...: write the file anew
+configure() {
+	printf '%s\n' 'bridge dp0 {' "$@" '}' 'trace { text = true }' > "$WORK/dp0.conf"
+	say "dp0.conf: $*"
+}
+
+# reload TEXT: SIGHUP, upon which the log must say TEXT (a basic regular expression)
+reload() {
+	local before
+	before=$(count_said "$1")
+	say kill -HUP "$SWITCH"
+	kill -HUP "$SWITCH"
+	wait_for 20 said_more "$1" "$before"
+	note "$(grep -e "$1" "$WORK/switch.err" | tail -n 1)"
+}
+
+# said_more TEXT N: a condition for wait_for: the log has said it more than N times
+count_said() { grep -c -e "$1" "$WORK/switch.err" || :; }
+said_more() { [ "$(count_said "$1")" -gt "$2" ]; }
+
 # stop_switch: SIGTERM, which must end it with status 0
 stop_switch() {
 	local rc=0

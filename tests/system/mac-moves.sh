@@ -13,7 +13,8 @@ has "flow to the old port" "in_port\(2\),[^ ]*dst=$(mac 1)[^ ]*eth_type\(0x0800\
 start_pings running h2 10.0.0.1 -i 0.02
 see_packets v2 5
 step "host 1 falls silent, host 3 is it now"
-ip_batch "link set eth0 down" -n h1
+ip_batch "addr flush dev eth0
+link set eth0 address $(mac 11)" -n h1
 ip_batch "link set eth0 down
 link set eth0 address $(mac 1)
 addr flush dev eth0
@@ -32,8 +33,10 @@ has "flow to the new port" "in_port\(2\),[^ ]*dst=$(mac 1)[^ ]*eth_type\(0x0800\
 has "the trace says so" "$(mac 1) moved from 1 to 3" "$(< "$WORK/switch.out")"
 
 step "and back"
-ip_batch "link set eth0 down" -n h3
-ip_batch "link set eth0 up" -n h1
+ip_batch "addr flush dev eth0
+link set eth0 address $(mac 3)" -n h3
+ip_batch "link set eth0 address $(mac 1)
+addr add 10.0.0.1/24 dev eth0" -n h1
 pings h1 10.0.0.2
 pings h2 10.0.0.1
 has "the trace says so" "$(mac 1) moved from 3 to 1" "$(< "$WORK/switch.out")"

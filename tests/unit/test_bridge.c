@@ -332,6 +332,114 @@ static void floods_to_very_many(void **state)
 	assert_int_equal(d.steps[1001].port, 1099);
 }
 
+static void native_vlan_goes_bare(void **state)
+{
+	struct fixture *fx = *state;
+	struct bridge_port_config trunk = { .vlans.mode = BRIDGE_PORT_TRUNK, .vlans.native = 10 };
+
+	trunk.vlans.trunk[0] = 1ULL << 10 | 1ULL << 20;
+	assert_true(bridge_port_add(fx->bridge, 5, "p5", &trunk));
+	/* in and out without a tag; with its tag it is taken as well */
+	check(fx, frame(5, ALL, 0), "flood 3 4 +10 1 2");
+	check(fx, frame(5, ALL, PCP(5) | TAG(0)), "flood - 3 4 +10p5 1 2");
+	check(fx, frame(5, ALL, TAG(10)), "flood 1 2 - 3 4");
+	check(fx, frame(3, ALL, 0), "flood 4 5 +10 1 2");
+	check(fx, frame(1, ALL, TAG(10)), "flood 2 - 3 4 5");
+	/* the others as before */
+	check(fx, frame(1, ALL, TAG(20)), "flood 2 5 - 6");
+}
+
+static void mirrors_copy(void **state)
+{
+	struct fixture *fx = *state;
+	struct bridge_port_config in = { .mirror_in = 1 }, out = { .mirror_out = 2 };
+	struct bridge_port_config to = { .mirror_to = 3 };
+
+	assert_true(bridge_port_add(fx->bridge, 1, "p1", &in));
+	assert_true(bridge_port_add(fx->bridge, 2, "p2", &out));
+	assert_true(bridge_port_add(fx->bridge, 7, "p7", &to));
+	/* once, and as it came in, whichever of its mirrors it is for */
+	check(fx, frame(1, ALL, TAG(10)), "flood 7 2 5 - 3 4");
+	check(fx, frame(2, ALL, 0), "flood 1");
+	mac_table_learn(fx->macs, 10, B, 2, 0);
+	check(fx, frame(3, B, 0), "forward 7 +10 2");
+	/* no part of switching itself */
+	check_drop(fx, frame(7, ALL, 0), "mirror", true);
+	mac_table_learn(fx->macs, 20, B, 7, 0);
+	check(fx, frame(6, B, 0), "flood 7 +20 1 2 5");
+}
+
+static void a_mirrored_drop_is_copied(void **state)
+{
+	struct bridge_port_config in = { .mirror_in = 1 }, to = { .mirror_to = 1 };
+	struct fixture *fx = *state;
+	struct frame f = frame(1, B, 0);
+	struct bridge_decision d;
+
+	assert_true(bridge_port_add(fx->bridge, 1, "p1", &in));
+	assert_true(bridge_port_add(fx->bridge, 7, "p7", &to));
+	mac_table_learn(fx->macs, 0, B, 1, 0);
+	bridge_decide(fx->bridge, &f, no_key, &d);
+	assert_string_equal(steps(&d), "drop 7");
+}
+
+static void floods_pass_the_meter(void **state)
+{
+	struct bridge_port_config metered = { .metered = true };
+	struct fixture *fx = *state;
+
+	assert_true(bridge_port_add(fx->bridge, 1, "p1", &metered));
+	check(fx, frame(1, ALL, 0), "flood m1 2");
+	check(fx, frame(2, ALL, 0), "flood 1");
+	mac_table_learn(fx->macs, 0, B, 2, 0);
+	check(fx, frame(1, B, 0), "forward 2");
+	/* nobody to flood to: no meter either */
+	assert_true(bridge_port_remove(fx->bridge, 2));
+	check_drop(fx, frame(1, ALL, 0), "no other port", true);
+}
+
+static void a_shut_port_is_out(void **state)
+{
+	struct fixture *fx = *state;
+
+	assert_true(bridge_port_shut(fx->bridge, 4, true));
+	assert_false(bridge_port_shut(fx->bridge, 4, true));
+	check(fx, frame(3, ALL, 0), "flood +10 1 2 5");
+	check_drop(fx, frame(4, ALL, 0), "loop", true);
+	mac_table_learn(fx->macs, 10, B, 4, 0);
+	check(fx, frame(3, B, 0), "flood +10 1 2 5");
+	assert_true(bridge_port_shut(fx->bridge, 4, false));
+	check(fx, frame(3, B, 0), "forward 4");
+}
+
+static void probes_are_known(void **state)
+{
+	struct fixture *fx = *state;
+	struct frame f = frame(1, GROUP, 0);
+	struct bridge_decision d;
+
+	f.eth_type = BRIDGE_PROBE_TYPE;
+	check(fx, f, "flood 2");
+	bridge_set_probe(fx->bridge, A);
+	check_drop(fx, f, "probe", false);
+	bridge_decide(fx->bridge, &f, no_key, &d);
+	assert_true(d.probe);
+	/* each comes up, but not from a port that is shut already */
+	bridge_port_shut(fx->bridge, 1, true);
+	check_drop(fx, f, "loop", true);
+}
+
+static void fixed_hosts_stay_where_they_are(void **state)
+{
+	struct fixture *fx = *state;
+
+	assert_true(mac_table_fix(fx->macs, 0, A, 1, 0));
+	check(fx, frame(1, ALL, 0), "flood 2");
+	check_drop(fx, frame(2, ALL, 0), "fixed host", true);
+	/* of another VLAN, it is another host */
+	check(fx, frame(2, ALL, TAG(30)), "flood 1");
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -347,6 +455,13 @@ int main(void)
 		CASE(link_local_stays_here),
 		CASE(says_what_may_be_learned),
 		CASE(cut_inner_tag_passes_without_a_flow),
+		CASE(native_vlan_goes_bare),
+		CASE(mirrors_copy),
+		CASE(a_mirrored_drop_is_copied),
+		CASE(floods_pass_the_meter),
+		CASE(a_shut_port_is_out),
+		CASE(probes_are_known),
+		CASE(fixed_hosts_stay_where_they_are),
 		CASE(ports_come_and_go),
 		CASE(floods_to_very_many),
 	};

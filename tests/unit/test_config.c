@@ -200,6 +200,7 @@ static const struct {
 	{ "bridge br0 {\nrule r {\npriority = 65536\nmatch = \"in_port(1),eth()\"\nactions = drop } }", 3,
 	  "'65536'" },
 	{ "bridge br0 {\nloop-protection {\nflaps = many } }", 3, "'many'" },
+	{ "bridge br0 {\nmac-age = \"a\nb\" }", 3, "'a?b'" },
 	{ "bridge br0 { }\ntrace {\ntext = yes }", 3, "'yes'" },
 	{ "bridge br0 { }\ntrace {\nfilter = arp }", 3, "filter" },
 };

@@ -272,6 +272,99 @@ static void each_shows_all(void **state)
 	mac_table_destroy(t);
 }
 
+static void fill(struct mac_table *t, uint16_t vlan, uint32_t port, unsigned int n)
+{
+	uint8_t mac[6] = { 2, 1 };
+	unsigned int i;
+
+	mac[2] = port;
+	for (i = 0; i < n; i++) {
+		mac[4] = i >> 8;
+		mac[5] = i;
+		mac_table_learn(t, vlan, mac, port, i);
+	}
+}
+
+static void a_vlan_has_its_limit(void **state)
+{
+	struct mac_table *t = table(1000, 100000);
+
+	(void)state;
+	mac_table_set_limits(t, 1000, 20, 100000);
+	mac_table_learn(t, 10, A, 1, 0);
+	mac_table_learn(t, 20, B, 2, 0);
+	/* who makes up addresses pushes out his own, though A is older than all */
+	fill(t, 10, 2, 500);
+	assert_int_equal(mac_table_count(t), 21);
+	assert_int_equal(mac_table_port(t, 10, A), 1);
+	/* another VLAN of that very port is not the VLAN's matter */
+	assert_int_equal(mac_table_port(t, 20, B), 2);
+	fill(t, 20, 3, 500);
+	assert_int_equal(mac_table_count(t), 40);
+	/* lowered: what is too much goes at once */
+	mac_table_set_limits(t, 1000, 5, 100000);
+	assert_int_equal(mac_table_count(t), 10);
+	assert_int_equal(mac_table_port(t, 10, A), 1);
+	mac_table_set_limits(t, 4, 5, 100000);
+	assert_int_equal(mac_table_count(t), 4);
+	mac_table_destroy(t);
+}
+
+static void a_port_has_its_limit(void **state)
+{
+	struct mac_table *t = table(1000, 100000);
+
+	(void)state;
+	assert_true(mac_table_set_port_limit(t, 2, 10));
+	fill(t, 0, 1, 50);
+	fill(t, 0, 2, 50);
+	fill(t, 10, 2, 50);
+	assert_int_equal(mac_table_count(t), 60);
+	/* one that moves there takes another's place */
+	mac_table_learn(t, 0, A, 1, 1000);
+	assert_int_equal(mac_table_learn(t, 0, A, 2, 1001), MAC_TABLE_MOVED);
+	assert_int_equal(mac_table_port(t, 0, A), 2);
+	assert_int_equal(mac_table_count(t), 60);
+	/* the limit stays when the hosts are gone */
+	mac_table_forget_port(t, 2);
+	fill(t, 0, 2, 50);
+	assert_int_equal(mac_table_count(t), 60);
+	assert_true(mac_table_set_port_limit(t, 2, 1));
+	assert_int_equal(mac_table_count(t), 51);
+	/* the one place of the port, and of its share of the VLAN, changes hands */
+	mac_table_learn(t, 0, B, 1, 2000);
+	assert_int_equal(mac_table_learn(t, 0, B, 2, 2001), MAC_TABLE_MOVED);
+	assert_int_equal(mac_table_count(t), 51);
+	assert_true(mac_table_set_port_limit(t, 2, 0));
+	fill(t, 0, 2, 50);
+	assert_int_equal(mac_table_count(t), 101);
+	mac_table_destroy(t);
+}
+
+static void fixed_ones_count_for_no_limit(void **state)
+{
+	struct mac_table *t = table(1000, 100000);
+
+	(void)state;
+	mac_table_set_limits(t, 1000, 1, 100000);
+	assert_true(mac_table_set_port_limit(t, 1, 1));
+	assert_true(mac_table_fix(t, 10, A, 1, 0));
+	mac_table_learn(t, 10, B, 1, 0);
+	mac_table_learn(t, 10, C, 1, 1);
+	assert_int_equal(mac_table_port(t, 10, A), 1);
+	assert_int_equal(mac_table_port(t, 10, B), MAC_TABLE_NO_PORT);
+	assert_int_equal(mac_table_port(t, 10, C), 1);
+	assert_int_equal(mac_table_fixed_port(t, 10, A), 1);
+	assert_int_equal(mac_table_fixed_port(t, 10, C), MAC_TABLE_NO_PORT);
+	/* one that was learned becomes fixed: out of the lists of the learned */
+	assert_true(mac_table_fix(t, 10, C, 1, 2));
+	mac_table_learn(t, 10, B, 1, 3);
+	assert_int_equal(mac_table_count(t), 3);
+	mac_table_set_limits(t, 1, 1, 100000);
+	assert_int_equal(mac_table_count(t), 2);
+	mac_table_destroy(t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +378,9 @@ int main(void)
 		cmocka_unit_test(fixed_stays),
 		cmocka_unit_test(flush_takes_what_is_named),
 		cmocka_unit_test(each_shows_all),
+		cmocka_unit_test(a_vlan_has_its_limit),
+		cmocka_unit_test(a_port_has_its_limit),
+		cmocka_unit_test(fixed_ones_count_for_no_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
