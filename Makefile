@@ -20,6 +20,9 @@ PKGS	= libnl-3.0 libnl-genl-3.0 json-c libpcap libconfuse
 override CFLAGS	  += -std=gnu11 -Wall -Wextra
 override CPPFLAGS += -D_GNU_SOURCE= -Iinclude -Ilib -I. -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 LIBS	= $(shell pkg-config --libs $(PKGS))
+# The tools run with a capability: what the compiler can do against a slip of ours.
+HARDEN	= -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection -fcf-protection -fPIE
+HARDEN_LD = -pie -Wl,-z,relro,-z,now
 SAN	= -fsanitize=address,undefined -fno-sanitize-recover=all
 
 # V=1 shows whole commands.
@@ -53,7 +56,7 @@ tools: build/vslctl build/vswitchd-lite $(HELPERS) ## build what runs in user sp
 build/obj/%.o: %.c | libs
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(HARDEN) -c -o $@ $<
 
 build/san/%.o: %.c | libs
 	$(call say,CC,$<)
@@ -78,11 +81,53 @@ build/libvsl.a: $(LIB:%.c=build/obj/%.o)
 
 build/vslctl: $(CTL:%.c=build/obj/%.o) build/libvsl.a
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 build/vswitchd-lite: $(DAEMON:%.c=build/obj/%.o) build/libvsl.a
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(CFLAGS) $(HARDEN_LD) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# The tools with ASan and UBSan, for `make check-asan`.
+build/asan/vslctl: $(CTL:%.c=build/san/%.o) $(LIB:%.c=build/san/%.o)
+build/asan/vswitchd-lite: $(DAEMON:%.c=build/san/%.o) $(LIB:%.c=build/san/%.o)
+build/asan/vslctl build/asan/vswitchd-lite:
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# The same and the unit tests, counting which lines they run, for `make coverage`.
+build/cov/%.o: %.c | libs
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O0 --coverage -c -o $@ $<
+
+COVERED	= build/cov/vslctl build/cov/vswitchd-lite $(UNITS:build/test/%=build/cov/%)
+build/cov/vslctl: $(patsubst %.c,build/cov/%.o,$(CTL) $(LIB))
+build/cov/vswitchd-lite: $(patsubst %.c,build/cov/%.o,$(DAEMON) $(LIB))
+build/cov/test_%: build/cov/tests/unit/test_%.o \
+	  $(patsubst %.c,build/cov/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) --coverage $(WRAP_test_$*:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+build/cov/vslctl build/cov/vswitchd-lite:
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) --coverage $(LDFLAGS) -o $@ $^ $(LIBS)
+
+# Programs of libFuzzer's, tests/libfuzzer/fuzz_X.c, each with seeds in corpus/X and words
+# in X.dict.
+FUZZERS	:= $(patsubst tests/libfuzzer/fuzz_%.c,%,$(wildcard tests/libfuzzer/fuzz_*.c))
+RUNS	= 100000
+FUZZ_CC	= clang -DMETHODS_PAGE=4 -gdwarf-4 -fsanitize=address,undefined -fno-sanitize-recover=all
+WRAP_control = vsl_nl_has vsl_dp_get datapath_ifindex vswitchd_reload
+
+build/libfuzzer/obj/%.o: %.c | libs
+	$(call say,CLANG,$<)
+	@mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer-no-link $(CPPFLAGS) $(CFLAGS) -Wno-gnu-folding-constant -c -o $@ $<
+
+build/libfuzzer/fuzz_%: build/libfuzzer/obj/tests/libfuzzer/fuzz_%.o \
+	  $(patsubst %.c,build/libfuzzer/obj/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
+	$(call say,LD)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer $(WRAP_$*:%=-Wl,--wrap=%) -o $@ $^ $(LIBS)
 
 # Programs that system tests and measurements run.
 $(HELPERS): build/test/%: build/obj/tests/%.o build/libvsl.a
@@ -108,12 +153,14 @@ build/test/interop/dpctl.so: tests/interop/dpctl.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -shared -fPIC -o $@ $<
 
-# Unit tests see everything of the library and the daemon but its main().
+# Unit tests see everything of the library and the daemon but its main(). WRAP_X are
+# functions that X has its own of.
+WRAP_test_methods = $(WRAP_control)
 $(UNITS): build/test/%: build/san/tests/unit/%.o \
 	  $(patsubst %.c,build/san/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
 	$(call say,LD)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS) $(SAN) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(WRAP_$*:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
 units: $(UNITS) build/test/test_table
 
@@ -194,6 +241,21 @@ check-interop: ## run what must be the same on stock openvswitch.ko and on ours;
 	@$(MAKE) guest $(INTEROP)
 	@tests/interop/run -k $(GUEST) $(T)
 
+check-asan: ## the system tests with the tools built with ASan and UBSan; T="name..."
+	@tests/rig/prepare check
+	@$(MAKE) guest build/asan/vslctl build/asan/vswitchd-lite
+	@VSL_BIN=build/asan tests/run -s -k $(GUEST) $(T)
+
+fuzz-daemon: ## libFuzzer on what reads strangers' input, RUNS=100000 inputs each; T="control..."
+	@tests/rig/prepare fuzz
+	@$(MAKE) $(patsubst %,build/libfuzzer/fuzz_%,$(or $(T),$(FUZZERS)))
+	@for t in $(or $(T),$(FUZZERS)); do tests/libfuzzer/run $$t $(RUNS) || exit; done
+
+coverage: ## which lines of the tools the tests reach; T="name..." only those system tests
+	@tests/rig/prepare coverage
+	@$(MAKE) guest $(COVERED)
+	@tests/coverage -k $(GUEST) $(T)
+
 style: ## all static checks: sparse, W=1, checkpatch, kernel-doc, -Werror, shellcheck
 	@tests/rig/prepare style
 	@tests/style $(GUEST)
@@ -207,6 +269,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop style clean help
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help
 .SECONDARY:
--include $(shell find build/obj build/san build/model build/werror -name '*.d' 2>/dev/null)
+-include $(shell find build/obj build/san build/model build/werror build/libfuzzer build/cov -name '*.d' 2>/dev/null)

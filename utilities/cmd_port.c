@@ -168,8 +168,11 @@ int vslctl_add_ports(struct vslctl *ctl, const struct vsl_dp *dp, int n,
 	uint32_t *added = calloc(n + 1, sizeof(*added));
 	int status = VSLCTL_OK, done = 0;
 
-	if (!spec || !added)
-		status = vslctl_fail(ctl, "%s", strerror(ENOMEM));
+	if (!spec || !added) {
+		free(added);
+		free(spec);
+		return vslctl_fail(ctl, "%s", strerror(ENOMEM));
+	}
 	for (int i = 0; i < n && !status; i++)
 		status = parse_spec(ctl, specs[i], &spec[i]);
 	for (; done < n && !status; done++) {

@@ -193,7 +193,7 @@ static bool read_after(struct rpc_call *call, uint64_t *after)
 	if (!text)
 		return true;
 	len = strcspn(text, "/");
-	if (text[len] && len < sizeof(word)) {
+	if (len < sizeof(word) && text[len]) {
 		memcpy(word, text, len);
 		word[len] = 0;
 		if (vsl_u32_parse(word, BRIDGE_VLANS - 1, &vlan) &&
