@@ -1,0 +1,122 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# The daemon under those who start and watch it: as a user with CAP_NET_ADMIN and
+# nothing else, telling systemd that it is ready, that its loop turns, and that it
+# ends; in the background with a pid file, its parent ending when it is ready or
+# with its status; its messages in the journal's form, and in syslog.
+. "$(dirname "$0")/lib.sh"
+
+# Where the user nobody can read it, wherever the project lies.
+mkdir "$WORK/bin" "$WORK/run"
+cp "$(command -v vswitchd-lite)" "$WORK/bin"
+chmod 755 "$WORK" "$WORK/bin" "$WORK"/bin/*
+chown 65534 "$WORK/run"
+
+# listener NAME SOCKET: its datagrams come into $WORK/NAME
+listener() {
+	: > "$WORK/$1.err"
+	"$HELPERS/datagrams" "$2" > "$WORK/$1" 2> "$WORK/$1.err" &
+	on_exit end_pid "$!"
+	SHOW+=("$WORK/$1")
+	wait_for 20 file_has "$WORK/$1.err" listening
+}
+
+# As the systemd unit has it. No function: what runs in the background is the daemon.
+# shellcheck disable=SC2054 # the commas are setpriv's
+CONFINED=(setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs
+	--bounding-set -all,+net_admin --inh-caps -all,+net_admin --ambient-caps -all,+net_admin)
+
+times_said() { [ "$(grep -c "$2" "$WORK/$1")" -ge "$3" ]; }
+
+hosts -4 1 2
+listener systemd @vsl-notify
+
+step "a user with one capability"
+export NOTIFY_SOCKET=@vsl-notify WATCHDOG_USEC=200000
+: > "$WORK/switch.err"
+say "[nobody] vswitchd-lite dp0 v1 v2"
+RUNTIME_DIRECTORY=$WORK/run "${CONFINED[@]}" "$WORK/bin/vswitchd-lite" dp0 v1 v2 \
+	> "$WORK/switch.out" 2> "$WORK/switch.err" &
+SWITCH=$!
+on_exit drop_dp dp0
+on_exit end_switch "$SWITCH"
+wait_for 30 file_has "$WORK/systemd" READY=1
+[ "$(< "$WORK/switch.err")" = "vswitchd-lite: ready: datapath dp0, 3 ports" ] ||
+	fail "it says: $(< "$WORK/switch.err")"
+state=$(< "/proc/$SWITCH/status")
+has "user" $'Uid:\t65534\t65534\t65534' "$state"
+# CAP_NET_ADMIN is number 12
+has "capabilities" $'CapEff:\t0000000000001000' "$state"
+has "capabilities it could get" $'CapBnd:\t0000000000001000' "$state"
+pings h1 10.0.0.2
+has "its socket" "pid $SWITCH" "$(vslctl --control "$WORK/run/dp0.sock" status)"
+# the loop turns: twice in 200 ms
+wait_for 10 times_said systemd WATCHDOG=1 5
+stop_switch
+wait_for 10 file_has "$WORK/systemd" STOPPING=1
+is "first word to systemd" READY=1 "$(head -n 1 "$WORK/systemd")"
+unset NOTIFY_SOCKET WATCHDOG_USEC
+
+step "in the background"
+pid_file=$WORK/run/pid
+run vswitchd-lite --detach --pid-file "$pid_file" dp0 v1 v2
+SWITCH=$(< "$pid_file")
+on_exit eval "! alive $SWITCH || kill $SWITCH"
+is "its socket's pid" "$SWITCH" "$(vslctl -j status | jq .pid)"
+is "its standard error" /dev/null "$(readlink "/proc/$SWITCH/fd/2")"
+is "its session" "$SWITCH" "$(ps -o sid= -p "$SWITCH" | tr -d ' ')"
+know_each_other 1 2
+pings h1 10.0.0.2
+refused "pid file .* is another running process's" \
+	vswitchd-lite --detach --pid-file "$pid_file" dp1
+refused "another vswitchd-lite serves" vswitchd-lite --detach dp0
+is "pid file" "$SWITCH" "$(< "$pid_file")"
+run kill "$SWITCH"
+wait_for 10 gone "$SWITCH"
+[ ! -e "$pid_file" ] || fail "the pid file is left"
+
+step "failures reach who started it"
+rc=0
+vswitchd-lite --detach --pid-file "$pid_file" dp0 v9 2> "$WORK/failed" || rc=$?
+is "status" 1 "$rc"
+has "message" "port 'v9': there is no network device" "$(< "$WORK/failed")"
+[ ! -e "$pid_file" ] || fail "the pid file is left"
+refused "cannot write the pid file" vswitchd-lite --pid-file /nowhere/pid dp0
+# one that a killed process left is in nobody's way
+echo 1 > "$pid_file"
+run vswitchd-lite --detach --pid-file "$pid_file" dp0 v1 v2
+SWITCH=$(< "$pid_file")
+run kill -KILL "$SWITCH"
+wait_for 10 gone "$SWITCH"
+run vswitchd-lite --detach --pid-file "$pid_file" dp0 v1 v2
+run kill "$(< "$pid_file")"
+wait_for 10 [ ! -e "$pid_file" ]
+
+step "messages with levels"
+: > "$WORK/journal"
+stream=$(stat -c %d:%i "$WORK/journal")
+JOURNAL_STREAM=$stream vswitchd-lite dp0 v1 v2 \
+	> "$WORK/switch.out" 2>> "$WORK/journal" &
+SWITCH=$!
+on_exit end_switch "$SWITCH"
+wait_for 20 file_has "$WORK/journal" "<6>ready: datapath dp0, 3 ports"
+stop_switch
+[ ! -e /dev/log ] || skip "something listens to syslog here"
+listener syslog /dev/log
+on_exit rm -f /dev/log
+vswitchd-lite --syslog dp0 v1 v2 > "$WORK/switch.out" 2> "$WORK/switch.err" &
+SWITCH=$!
+on_exit end_switch "$SWITCH"
+# facility daemon, 3, times 8, and info, 6
+wait_for 20 file_has "$WORK/syslog" "ready: datapath dp0, 3 ports"
+has "in syslog" "^<30>.* vswitchd-lite\[$SWITCH\]: " "$(tail -n 1 "$WORK/syslog")"
+stop_switch
+is "on standard error" "" "$(< "$WORK/switch.err")"
+: > "$WORK/switch.err"
+vswitchd-lite --log-level warning dp0 v1 v2 > "$WORK/switch.out" 2> "$WORK/switch.err" &
+SWITCH=$!
+on_exit end_switch "$SWITCH"
+wait_for 20 [ -S /run/vswitchd-lite/dp0.sock ]
+is "after a word with it" "$SWITCH" "$(vslctl -j status | jq .pid)"
+stop_switch
+is "messages up to warning" "" "$(< "$WORK/switch.err")"
