@@ -55,16 +55,18 @@ bool __wrap_vswitchd_reload(struct vswitchd *v, char *error, size_t error_size)
 static void daemon_without_kernel(struct vswitchd *v, size_t max_hosts)
 {
 	/* VLANs 0, 2, 3 and 8 to 63 */
-	struct bridge_vlans trunk = { .mode = BRIDGE_PORT_TRUNK, .trunk = { ~0xf2ULL } };
+	struct bridge_port_config trunk = {
+		.vlans = { .mode = BRIDGE_PORT_TRUNK, .trunk = { ~0xf2ULL } },
+	};
 	struct trace_options trace = { .dp = "br\"0" };
 	char error[256];
 
-	v->options.datapath = "br\"0";
+	snprintf(v->options.config.name, sizeof(v->options.config.name), "br\"0");
 	v->more_fd = -1;
 	v->trace = trace_create(&trace, error, sizeof(error));
 	v->macs = mac_table_create(max_hosts, 1000, NULL, NULL);
 	v->bridge = bridge_create(v->macs);
-	v->flows = flows_create(v->bridge, v->macs, NULL, 1, 1000);
+	v->flows = flows_create(v->bridge, v->macs, NULL, 1, 1000, 1000);
 	assert(v->trace && v->flows);
 	bridge_port_add(v->bridge, 0, "br\"0", NULL);
 	bridge_port_add(v->bridge, 1, "eth1", &trunk);
