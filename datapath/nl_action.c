@@ -24,13 +24,17 @@
 /* A list of this many bytes fits any message that user space can receive. */
 #define ATTRS_MAX	(32 * 1024)
 
+/* More than a list could pop. */
+#define LABELS_ANY	ATTRS_MAX
+
 /**
  * struct list - a list being read, at one of its actions
  * @key: what is known of the packets at the list's beginning
  * @eth_type: what they are at this place; 0: not known any more
  * @has_mac: they have an Ethernet header
  * @tagged: they have a VLAN tag
- * @labels: MPLS labels that they surely have
+ * @labels: MPLS labels that they have, as far as that is known: LABELS_ANY if
+ *          the flow says nothing of any
  * @depth: lists that this one is in
  * @extack: what is wrong
  */
@@ -85,7 +89,8 @@ static int get_userspace(struct list *list, const struct nlattr *attr,
 		[OVS_USERSPACE_ATTR_PID] = { .type = NLA_U32 },
 		[OVS_USERSPACE_ATTR_USERDATA] = { .type = NLA_UNSPEC },
 		[OVS_USERSPACE_ATTR_EGRESS_TUN_PORT] = { .type = NLA_U32 },
-		[OVS_USERSPACE_ATTR_ACTIONS] = { .type = NLA_FLAG },
+		/* whatever it holds */
+		[OVS_USERSPACE_ATTR_ACTIONS] = { .type = NLA_UNSPEC },
 	};
 	struct nlattr *a[OVS_USERSPACE_ATTR_MAX + 1];
 	int err;
@@ -296,12 +301,15 @@ static int get_clone(struct list *list, const struct nlattr *attr, bool last,
 	return get_nested(list, attr, free);
 }
 
-/* The attributes of a sample, one of a kind, by number. */
+/*
+ * The attributes of a sample, one of a kind, by number; flag bits cleared as in
+ * get_list().
+ */
 static int parse_sample(const struct list *list, const struct nlattr *attr,
 			const struct nlattr *a[OVS_SAMPLE_ATTR_MAX + 1])
 {
 	const int max = OVS_SAMPLE_ATTR_MAX;
-	const struct nlattr *one;
+	struct nlattr *one;
 	int rem;
 
 	memset(a, 0, sizeof(*a) * (max + 1));
@@ -312,6 +320,7 @@ static int parse_sample(const struct list *list, const struct nlattr *attr,
 			return bad(list, one, "attribute not known here");
 		if (a[type])
 			return bad(list, one, "attribute given twice");
+		one->nla_type = type;
 		a[type] = one;
 	}
 	return rem ? bad(list, attr, "bytes left over behind the attributes") :
@@ -349,7 +358,7 @@ static int get_check_pkt_len(struct list *list, const struct nlattr *attr,
 			.type = NLA_NESTED },
 	};
 	struct nlattr *a[OVS_CHECK_PKT_LEN_ATTR_MAX + 1];
-	const struct nlattr *len, *greater, *less;
+	struct nlattr *len, *greater, *less;
 	int err;
 
 	err = nla_parse_deprecated_strict(a, OVS_CHECK_PKT_LEN_ATTR_MAX,
@@ -366,6 +375,9 @@ static int get_check_pkt_len(struct list *list, const struct nlattr *attr,
 	if (!greater || !less)
 		return bad(list, attr,
 			   "check_pkt_len: needs actions for both cases");
+	len->nla_type = OVS_CHECK_PKT_LEN_ATTR_PKT_LEN;
+	greater->nla_type = OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER;
+	less->nla_type = OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL;
 	step->op = VSL_ACTION_CHECK_LEN;
 	step->check.len = nla_get_u16(len);
 	err = get_nested(list, greater, free);
@@ -593,7 +605,7 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 	int err;
 
 	if (eth_p_mpls(key->eth_type))
-		list.labels = hweight32(key->mpls.present);
+		list.labels = hweight32(key->mpls.present) ?: LABELS_ANY;
 	if (nla_len(attr) > ATTRS_MAX) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "more than 32 KiB of actions");

@@ -415,11 +415,6 @@ static int check_values(const struct parsed *p, const struct vsl_key *key,
 				    "ipv6: a flow label has 20 bits");
 		return -EINVAL;
 	}
-	if (key->tcp_flags & htons(0xf000)) {
-		NL_SET_ERR_MSG_ATTR(extack, p->attr[OVS_KEY_ATTR_TCP_FLAGS],
-				    "tcp_flags has 12 bits");
-		return -EINVAL;
-	}
 	return 0;
 }
 
