@@ -17,6 +17,7 @@
 
 #include "lib/dp.h"
 #include "lib/flow.h"
+#include "lib/packet.h"
 #include "lib/port.h"
 #include "lib/text.h"
 
@@ -45,16 +46,39 @@ static const char *const flows[] = {
 	"packets:0, bytes:0, used:",
 	"in_port(1),eth(),eth_type(0x0806),arp(op=1/0xff), "
 	"packets:1, bytes:42, used:",
+	"in_port(1),eth(),eth_type(0x0800),ipv4(proto=17,frag=no),udp(), "
+	"packets:0, bytes:0, used:",
 };
 
 static const char *const actions[] = {
 	"actions:pop_vlan,push_vlan(vid=6,pcp=1),7",
 	"actions:userspace(pid=5,userdata(0011223344556677)),7",
 	"actions:7",
+	"actions:trunc(40),userspace(pid=5,userdata(0011223344556677),actions)",
+};
+
+/* What the two packets' headers say, from Ethernet on. */
+static const struct {
+	uint8_t cmd;
+	const char *key;
+	size_t packet_len, len;
+	const char *userdata;	/* NULL: none, and no actions */
+} upcalls[] = {
+	{ OVS_PACKET_CMD_MISS,
+	  "eth(src=02:00:00:00:00:09,dst=02:00:00:00:00:02),"
+	  "eth_type(0x8100),vlan(vid=5,pcp=3),encap(eth_type(0x0806),"
+	  "arp(sip=10.0.0.2,tip=10.0.0.1,op=2,"
+	  "sha=02:00:00:00:00:09,tha=02:00:00:00:00:02))", 46, 46, NULL },
+	{ OVS_PACKET_CMD_ACTION,
+	  "eth(src=02:00:00:00:00:01,dst=02:00:00:00:00:02),"
+	  "eth_type(0x0800),ipv4(src=10.0.0.1,dst=10.0.0.2,proto=17,tos=0,"
+	  "ttl=64,frag=no),udp(src=1000,dst=2000)", 40, 44,
+	  "\x00\x11\x22\x33\x44\x55\x66\x77" },
 };
 
 #define N_PORTS	(sizeof(ports) / sizeof(ports[0]))
 #define N_FLOWS	(sizeof(flows) / sizeof(flows[0]))
+#define N_UPCALLS	(sizeof(upcalls) / sizeof(upcalls[0]))
 
 static void check_datapath(const struct nlmsghdr *nlh)
 {
@@ -119,6 +143,40 @@ static void check_flow(const struct nlmsghdr *nlh)
 	vsl_str_free(&str);
 }
 
+static void check_upcall(const struct nlmsghdr *nlh, unsigned int i)
+{
+	struct vsl_blob none = { NULL, 0 };
+	struct vsl_str str = VSL_STR_INIT;
+	struct vsl_upcall upcall;
+	const char *eth;
+
+	assert_true(i < N_UPCALLS);
+	assert_int_equal(vsl_upcall_from_msg(&upcall, nlh), 0);
+	assert_int_equal(upcall.cmd, upcalls[i].cmd);
+	assert_true(upcall.dp_ifindex > 0 && upcall.has_hash);
+	assert_int_equal(upcall.packet.len, upcalls[i].packet_len);
+	assert_int_equal(upcall.len, upcalls[i].len);
+	assert_memory_equal(upcall.packet.data, "\x02\0\0\0\0\x02", 6);
+	vsl_text_put_key(&str, upcall.key, none, NULL);
+	assert_non_null(strstr(str.s, "in_port(1),"));
+	eth = strstr(str.s, "eth(");
+	assert_non_null(eth);
+	assert_string_equal(eth, upcalls[i].key);
+	if (!upcalls[i].userdata) {
+		vsl_str_free(&str);
+		assert_null(upcall.userdata.data);
+		assert_null(upcall.actions.data);
+		return;
+	}
+	assert_int_equal(upcall.userdata.len, 8);
+	assert_memory_equal(upcall.userdata.data, upcalls[i].userdata, 8);
+	vsl_str_clear(&str);
+	vsl_str_puts(&str, "actions:");
+	vsl_text_put_actions(&str, upcall.actions, NULL);
+	assert_string_equal(str.s, actions[N_FLOWS - 1]);
+	vsl_str_free(&str);
+}
+
 /* A message on its own in memory of its own, so that a step beyond is seen. */
 static struct nlmsghdr *from_hex(const char *hex)
 {
@@ -140,7 +198,7 @@ static void recorded(void **state)
 	const char *module = *state;
 	FILE *f = fopen(RECORDED, "re");
 	char *line = NULL, *hex;
-	unsigned int seen[3] = { 0 };
+	unsigned int seen[4] = { 0 };
 	struct nlmsghdr *nlh;
 	char who[16], kind[16];
 	size_t size = 0;
@@ -162,6 +220,8 @@ static void recorded(void **state)
 		} else if (!strcmp(kind, "port")) {
 			check_port(nlh);
 			seen[1]++;
+		} else if (!strcmp(kind, "upcall")) {
+			check_upcall(nlh, seen[3]++);
 		} else {
 			assert_string_equal(kind, "flow");
 			check_flow(nlh);
@@ -174,6 +234,7 @@ static void recorded(void **state)
 	assert_int_equal(seen[0], 1);
 	assert_int_equal(seen[1], N_PORTS);
 	assert_int_equal(seen[2], N_FLOWS);
+	assert_int_equal(seen[3], N_UPCALLS);
 }
 
 int main(void)
