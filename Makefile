@@ -256,6 +256,19 @@ coverage: ## which lines of the tools the tests reach; T="name..." only those sy
 	@$(MAKE) guest $(COVERED)
 	@tests/coverage -k $(GUEST) $(T)
 
+bench: ## measure this switch and its peers, 15 minutes; J=-j: as JSON; P="part..."
+	@tests/rig/prepare bench
+	@$(MAKE) guest
+	@tests/rig/uml module >/dev/null
+	@tests/bench/run $(J) $(P)
+
+bench-guard: ## have packets become dearer? counts instructions, 2 minutes
+	@tests/rig/prepare demo
+	@$(MAKE) guest
+	@tests/bench/guard -k $(GUEST)
+
+.PHONY: bench bench-guard
+
 style: ## all static checks: sparse, W=1, checkpatch, kernel-doc, -Werror, shellcheck
 	@tests/rig/prepare style
 	@tests/style $(GUEST)

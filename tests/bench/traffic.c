@@ -2,8 +2,8 @@
 /*
  * traffic.c: sets of flows, and frames that hit them evenly.
  *
- *	traffic flows SET N ACTIONS		the flows, for vslctl add-flows
- *	traffic send SET N DEVICE COUNT		COUNT frames, sent on DEVICE
+ *	traffic flows SET N ACTIONS			the flows, for vslctl add-flows
+ *	traffic send SET N DEVICE COUNT [BURSTS]	COUNT frames, sent on DEVICE
  *
  * SET is
  *	exact	N flows that match all of a UDP datagram, from N source addresses
@@ -12,8 +12,9 @@
  *		worst packets (tuple space explosion, CVE-2019-25076).  N is a
  *		multiple of 256, 8192 at most.
  *
- * send prints the nanoseconds that it took.  Frames are made beforehand; each
- * flow is hit as often as any other, in random order, always the same.
+ * send prints the nanoseconds that it took, for the fastest of BURSTS bursts (of
+ * fewer, where they take long).  Frames are made beforehand; each flow is hit as often
+ * as any other, in random order, always the same.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -40,6 +41,8 @@ enum {
 	BATCH = 64,		/* frames given to the kernel at a time */
 	FRAMES = 1 << 16,	/* as many different ones, if the set is no larger */
 };
+
+static const int64_t ENOUGH = 1000000000;	/* ns, then no further burst */
 
 static const uint32_t src_ip = 0x0a000001, dst_ip = 0x0a000002;
 
@@ -207,11 +210,11 @@ static int64_t now(void)
 	return t.tv_sec * 1000000000ll + t.tv_nsec;
 }
 
-static void send_frames(int fd, struct frame *frames, long n, long count)
+/* Returns where to go on. */
+static long send_frames(int fd, struct frame *frames, long n, long at, long count)
 {
 	struct mmsghdr msgs[BATCH] = { 0 };
 	struct iovec parts[BATCH];
-	long at = 0;
 
 	for (int i = 0; i < BATCH; i++) {
 		parts[i].iov_len = sizeof(*frames);
@@ -228,12 +231,30 @@ static void send_frames(int fd, struct frame *frames, long n, long count)
 		count -= batch;
 		at = at + BATCH < n ? at + BATCH : 0;
 	}
+	return at;
+}
+
+static int64_t fastest(int fd, struct frame *frames, long n, long count, long bursts)
+{
+	int64_t best = INT64_MAX, total = 0;
+	long at = 0;
+
+	while (bursts-- > 0 && total < ENOUGH) {
+		int64_t start = now(), took;
+
+		at = send_frames(fd, frames, n, at, count);
+		took = now() - start;
+		total += took;
+		if (took < best)
+			best = took;
+	}
+	return best;
 }
 
 static _Noreturn void usage(void)
 {
 	fputs("usage: traffic flows exact|attack N ACTIONS\n"
-	      "       traffic send exact|attack N DEVICE COUNT\n", stderr);
+	      "       traffic send exact|attack N DEVICE COUNT [BURSTS]\n", stderr);
 	exit(2);
 }
 
@@ -241,7 +262,6 @@ int main(int argc, char **argv)
 {
 	struct frame *frames;
 	bool attack;
-	int64_t start;
 	long n, made;
 	int fd;
 
@@ -263,8 +283,7 @@ int main(int argc, char **argv)
 		usage();
 	fd = open_device(argv[4]);
 	frames = make_frames(attack, n, &made);
-	start = now();
-	send_frames(fd, frames, made, atol(argv[5]));
-	printf("%lld\n", (long long)(now() - start));
+	printf("%lld\n", (long long)fastest(fd, frames, made, atol(argv[5]),
+					    argc > 6 ? atol(argv[6]) : 1));
 	return 0;
 }
