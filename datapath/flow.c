@@ -128,6 +128,37 @@ void vsl_flow_key(const struct vsl_flow *flow, struct vsl_key *key)
 		words[mask->word[i]] = flow->key[i];
 }
 
+/* What stands behind the masked key. */
+static const u64 *own_words(const struct vsl_flow *flow)
+{
+	return flow->key + flow->mask->nr_words;
+}
+
+/**
+ * vsl_flow_ufid() - the name that user space gave it
+ * @flow: of a table, under RCU or the table's lock
+ *
+ * Return: VSL_UFID_MAX bytes; of no use where it has none.
+ */
+const void *vsl_flow_ufid(const struct vsl_flow *flow)
+{
+	return own_words(flow);
+}
+
+/**
+ * vsl_flow_unmask() - the key as user space gave it
+ * @flow: of a table, under RCU or the table's lock
+ * @key: from vsl_flow_key(); a flow that has a UFID leaves it as it is
+ */
+void vsl_flow_unmask(const struct vsl_flow *flow, struct vsl_key *key)
+{
+	const u64 *own = own_words(flow);
+	unsigned long differs = flow->differs;
+
+	for (; differs; differs &= differs - 1)
+		((u64 *)key)[__ffs(differs)] = *own++;
+}
+
 /**
  * vsl_flow_id() - what user space calls the flow
  * @flow: of a table, under RCU or the table's lock
@@ -135,19 +166,13 @@ void vsl_flow_key(const struct vsl_flow *flow, struct vsl_key *key)
  */
 void vsl_flow_id(const struct vsl_flow *flow, struct vsl_flow_id *id)
 {
-	const u64 *own = flow->key + flow->mask->nr_words;
-	u64 *words = (u64 *)&id->key;
-	int i;
-
 	id->ufid_len = flow->ufid_len;
 	if (id->ufid_len) {
-		memcpy(id->ufid, own, VSL_UFID_MAX);
+		memcpy(id->ufid, vsl_flow_ufid(flow), VSL_UFID_MAX);
 		return;
 	}
 	vsl_flow_key(flow, &id->key);
-	for (i = 0; i < VSL_KEY_WORDS; i++)
-		if (flow->differs & BIT(i))
-			words[i] = *own++;
+	vsl_flow_unmask(flow, &id->key);
 }
 
 /**
@@ -166,7 +191,7 @@ void vsl_flow_count_shared(struct vsl_flow *flow, unsigned int len,
 
 	atomic64_inc(&shared->packets);
 	atomic64_add(len, &shared->bytes);
-	WRITE_ONCE(shared->used, now);
+	WRITE_ONCE(shared->used, (u32)now ?: 1);
 	/* two CPUs at once: flags of one may wait for its next packet */
 	if (tcp_flags & ~shared->tcp_flags)
 		WRITE_ONCE(shared->tcp_flags, shared->tcp_flags | tcp_flags);
@@ -205,6 +230,15 @@ static void sum_counters(const struct vsl_flow *flow, u64 *packets, u64 *bytes)
 	}
 }
 
+/* Jiffies of the last packet counted there; 0: none. */
+static unsigned long shared_used(const struct vsl_flow_shared *shared)
+{
+	u32 used = READ_ONCE(shared->used);
+	unsigned long now = jiffies;	/* after @used: not before it */
+
+	return used ? now - ((u32)now - used) : 0;
+}
+
 static void see_used(struct vsl_flow_totals *totals, unsigned long used,
 		     __be16 tcp_flags)
 {
@@ -224,11 +258,9 @@ void vsl_flow_totals(const struct vsl_flow *flow,
 	int cpu;
 
 	sum_counters(flow, &totals->packets, &totals->bytes);
-	totals->packets -= READ_ONCE(flow->cleared.packets);
-	totals->bytes -= READ_ONCE(flow->cleared.bytes);
 	totals->used = 0;
 	totals->tcp_flags = 0;
-	see_used(totals, READ_ONCE(flow->shared.used),
+	see_used(totals, shared_used(&flow->shared),
 		 READ_ONCE(flow->shared.tcp_flags));
 	for_each_possible_cpu(cpu) {
 		const struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
@@ -244,8 +276,8 @@ void vsl_flow_totals(const struct vsl_flow *flow,
  * @flow: under the table's lock
  *
  * The CPUs' own counters go on, since only they may write them: what they had
- * reached is remembered.  A packet counted at this very moment is on one side
- * or the other.
+ * reached is taken off those that all may write.  A packet counted at this very
+ * moment is on one side or the other.
  */
 void vsl_flow_clear(struct vsl_flow *flow)
 {
@@ -253,8 +285,8 @@ void vsl_flow_clear(struct vsl_flow *flow)
 	int cpu;
 
 	sum_counters(flow, &packets, &bytes);
-	WRITE_ONCE(flow->cleared.packets, packets);
-	WRITE_ONCE(flow->cleared.bytes, bytes);
+	atomic64_sub(packets, &flow->shared.packets);
+	atomic64_sub(bytes, &flow->shared.bytes);
 	WRITE_ONCE(flow->shared.used, 0);
 	WRITE_ONCE(flow->shared.tcp_flags, 0);
 	for_each_possible_cpu(cpu) {

@@ -6,7 +6,7 @@
  * Life: vsl_flow_alloc() by nl_flow.c, outside any lock; vsl_table_insert();
  * found by readers under RCU from then on; vsl_table_remove(); then
  * vsl_flow_free_rcu().  What changes after the insert: @actions (written under
- * the table's lock, read under RCU), the counters (any CPU), @cleared (the lock).
+ * the table's lock, read under RCU), the counters (any CPU).
  */
 #ifndef VSL_FLOW_H
 #define VSL_FLOW_H
@@ -50,11 +50,14 @@ struct vsl_flow_totals {
 	__be16 tcp_flags;
 };
 
-/* Counters that any CPU may write, for when one has no memory for its own. */
+/*
+ * Counters that any CPU may write, for when one has no memory for its own, less
+ * what all had counted when they were cleared.
+ */
 struct vsl_flow_shared {
 	atomic64_t packets;
 	atomic64_t bytes;
-	unsigned long used;
+	u32 used;			/* lower half of jiffies; 0: never */
 	__be16 tcp_flags;
 };
 
@@ -69,7 +72,6 @@ struct vsl_flow_shared {
  *           those of the masked one
  * @by_id: link in the table's index of names
  * @shared: counters beside the CPUs' own
- * @cleared: totals at the time of the last CLEAR, not counted since
  * @rcu: frees it
  * @key: the words that @mask has bits in, masked, one after the other; then
  *       the UFID, or the words of the unmasked key that differ
@@ -83,10 +85,6 @@ struct vsl_flow {
 	u16 differs;
 	struct rhash_head by_id;
 	struct vsl_flow_shared shared;
-	struct {
-		u64 packets;
-		u64 bytes;
-	} cleared;
 	struct rcu_head rcu;
 	u64 key[];
 };
@@ -98,6 +96,8 @@ struct vsl_flow *vsl_flow_alloc(const struct vsl_key *key,
 void vsl_flow_free(struct vsl_flow *flow);
 void vsl_flow_free_rcu(struct vsl_flow *flow);
 void vsl_flow_key(const struct vsl_flow *flow, struct vsl_key *key);
+const void *vsl_flow_ufid(const struct vsl_flow *flow);
+void vsl_flow_unmask(const struct vsl_flow *flow, struct vsl_key *key);
 void vsl_flow_id(const struct vsl_flow *flow, struct vsl_flow_id *id);
 size_t vsl_flow_size(const struct vsl_flow *flow);
 void vsl_flow_count_shared(struct vsl_flow *flow, unsigned int len,

@@ -92,21 +92,21 @@ static int fill_stats(struct sk_buff *msg, const struct vsl_flow *flow)
 static int fill_match(struct sk_buff *msg, const struct vsl_flow *flow,
 		      u32 omit)
 {
-	struct vsl_key key, mask;
-	struct vsl_flow_id id;
+	struct vsl_key key, name, mask;
 
-	vsl_flow_key(flow, &key);
-	vsl_flow_id(flow, &id);
-	if (id.ufid_len) {
-		if (nla_put(msg, OVS_FLOW_ATTR_UFID, id.ufid_len, id.ufid))
+	if (flow->ufid_len) {
+		if (nla_put(msg, OVS_FLOW_ATTR_UFID, flow->ufid_len,
+			    vsl_flow_ufid(flow)))
 			return -EMSGSIZE;
 	} else {
 		/* its name: never left out */
 		omit &= ~OVS_UFID_F_OMIT_KEY;
 	}
+	vsl_flow_key(flow, &key);
+	name = key;
+	vsl_flow_unmask(flow, &name);
 	if (!(omit & OVS_UFID_F_OMIT_KEY) &&
-	    vsl_nl_key_put(msg, OVS_FLOW_ATTR_KEY,
-			   id.ufid_len ? &key : &id.key, NULL))
+	    vsl_nl_key_put(msg, OVS_FLOW_ATTR_KEY, &name, NULL))
 		return -EMSGSIZE;
 	if (!(omit & OVS_UFID_F_OMIT_MASK)) {
 		vsl_mask_key(flow->mask, &mask);

@@ -723,60 +723,100 @@ int vsl_nl_key_get_metadata(const struct nlattr *key_attr, struct vsl_key *key,
 
 /* --- writing --- */
 
-/* One attribute of @out, padding zero. */
-static int put_row(struct sk_buff *msg, int type, const struct vsl_key *out)
+/*
+ * Attributes are written one behind the other at a cursor, *@at: there is room,
+ * vsl_nl_key_put() has seen to it.  The payload is zero, padding included.
+ */
+static void *put_attr(u8 **at, int type, unsigned int len)
+{
+	struct nlattr *attr = (struct nlattr *)*at;
+	u32 *word = (u32 *)*at, *end;
+
+	*at += nla_total_size(len);
+	for (end = (u32 *)*at; word < end; word++)
+		*word = 0;
+	attr->nla_type = type;
+	attr->nla_len = nla_attr_size(len);
+	return nla_data(attr);
+}
+
+static void put_u32(u8 **at, int type, u32 value)
+{
+	*(u32 *)put_attr(at, type, sizeof(value)) = value;
+}
+
+static void put_be16(u8 **at, int type, __be16 value)
+{
+	*(__be16 *)put_attr(at, type, sizeof(value)) = value;
+}
+
+/* Most fields have one of few sizes, for which no call is needed. */
+static void copy_field(u8 *to, const u8 *from, unsigned int size)
+{
+	switch (size) {
+	case 1:
+		*to = *from;
+		break;
+	case 2:
+		memcpy(to, from, 2);
+		break;
+	case 4:
+		memcpy(to, from, 4);
+		break;
+	case ETH_ALEN:
+		memcpy(to, from, ETH_ALEN);
+		break;
+	default:
+		memcpy(to, from, size);
+	}
+}
+
+/* One attribute of @out. */
+static void put_row(u8 **at, int type, const struct vsl_key *out)
 {
 	const struct attr_row *row = &attr_rows[type];
+	u8 *payload = put_attr(at, type, row->len);
 	const struct field *field;
-	struct nlattr *attr;
 
-	attr = nla_reserve(msg, type, row->len);
-	if (!attr)
-		return -EMSGSIZE;
-	memset(nla_data(attr), 0, row->len);
 	for (field = row->field; field->size; field++)
-		memcpy((u8 *)nla_data(attr) + field->attr_at,
-		       (const u8 *)out + field->key_at, field->size);
-	return 0;
+		copy_field(payload + field->attr_at,
+			   (const u8 *)out + field->key_at, field->size);
 }
 
 /* As many labels as the key has. */
-static int put_mpls(struct sk_buff *msg, const struct vsl_key *key,
-		    const struct vsl_key *out)
+static void put_mpls(u8 **at, const struct vsl_key *key,
+		     const struct vsl_key *out)
 {
-	return nla_put(msg, OVS_KEY_ATTR_MPLS,
-		       hweight32(key->mpls.present) * sizeof(__be32),
-		       out->mpls.lse);
+	unsigned int len = hweight32(key->mpls.present) * sizeof(__be32);
+
+	memcpy(put_attr(at, OVS_KEY_ATTR_MPLS, len), out->mpls.lse, len);
 }
 
 /*
  * A mask's in_port is all of a u32 that is a u16 in struct vsl_key.  The half
  * that no port number uses is always exact.
  */
-static int put_in_port(struct sk_buff *msg, const struct vsl_key *key,
-		       const struct vsl_key *mask)
-{
-	if (mask)
-		return nla_put_u32(msg, OVS_KEY_ATTR_IN_PORT,
-				   mask->in_port ? U32_MAX : 0xffff0000);
-	if (key->in_port == VSL_PORT_NONE)
-		return 0;
-	return nla_put_u32(msg, OVS_KEY_ATTR_IN_PORT, key->in_port);
-}
-
-static int put_metadata(struct sk_buff *msg, const struct vsl_key *key,
+static void put_in_port(u8 **at, const struct vsl_key *key,
 			const struct vsl_key *mask)
 {
-	int i, err = 0;
+	if (mask)
+		put_u32(at, OVS_KEY_ATTR_IN_PORT,
+			mask->in_port ? U32_MAX : 0xffff0000);
+	else if (key->in_port != VSL_PORT_NONE)
+		put_u32(at, OVS_KEY_ATTR_IN_PORT, key->in_port);
+}
 
-	for (i = 0; i < ARRAY_SIZE(metadata_attrs) && !err; i++) {
+static void put_metadata(u8 **at, const struct vsl_key *key,
+			 const struct vsl_key *mask)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(metadata_attrs); i++) {
 		if (metadata_attrs[i] == OVS_KEY_ATTR_IN_PORT)
-			err = put_in_port(msg, key, mask);
+			put_in_port(at, key, mask);
 		else
-			err = put_row(msg, metadata_attrs[i],
-				      mask ? mask : key);
+			put_row(at, metadata_attrs[i], mask ? mask : key);
 	}
-	return err;
 }
 
 /*
@@ -784,85 +824,85 @@ static int put_metadata(struct sk_buff *msg, const struct vsl_key *key,
  * to show in a key; its mask says whether that counts.  Without the Ethernet
  * header that it had, the type says so.
  */
-static int put_upper(struct sk_buff *msg, const struct vsl_key *key,
-		     const struct vsl_key *mask)
+static void put_upper(u8 **at, const struct vsl_key *key,
+		      const struct vsl_key *mask)
 {
 	const struct vsl_key *out = mask ? mask : key;
-	u64 attrs = upper_attrs(key);
-	int type, err = 0;
+	u64 attrs;
 
 	if (key->eth_type == htons(ETH_P_802_2) && !mask &&
 	    vsl_key_has_mac(key))
-		return 0;
-	err = put_row(msg, OVS_KEY_ATTR_ETHERTYPE, out);
-	for (type = 0; type <= ATTR_MAX && !err; type++) {
-		if (!(attrs & BIT_ULL(type)))
-			continue;
+		return;
+	put_row(at, OVS_KEY_ATTR_ETHERTYPE, out);
+	for (attrs = upper_attrs(key); attrs; attrs &= attrs - 1) {
+		int type = __ffs64(attrs);
+
 		if (type == OVS_KEY_ATTR_MPLS)
-			err = put_mpls(msg, key, out);
+			put_mpls(at, key, out);
 		else
-			err = put_row(msg, type, out);
+			put_row(at, type, out);
 	}
-	return err;
+}
+
+static void end_nest(u8 *at, struct nlattr *nest)
+{
+	nest->nla_len = at - (u8 *)nest;
 }
 
 /* The tags, outermost first, each a nest within the one before. */
-static int put_tagged(struct sk_buff *msg, const struct vsl_key *key,
-		      const struct vsl_key *mask)
+static void put_tagged(u8 **at, const struct vsl_key *key,
+		       const struct vsl_key *mask)
 {
 	struct nlattr *encap[VSL_KEY_VLANS];
-	int level, err;
+	int level;
 
 	for (level = 0; level < VSL_KEY_VLANS && key->vlan[level].tci;
 	     level++) {
 		const struct vsl_vlan *vlan = &(mask ? mask : key)->vlan[level];
 
-		if (nla_put_be16(msg, OVS_KEY_ATTR_ETHERTYPE, vlan->tpid) ||
-		    nla_put_be16(msg, OVS_KEY_ATTR_VLAN, vlan->tci))
-			return -EMSGSIZE;
-		encap[level] = nla_nest_start_noflag(msg, OVS_KEY_ATTR_ENCAP);
-		if (!encap[level])
-			return -EMSGSIZE;
+		put_be16(at, OVS_KEY_ATTR_ETHERTYPE, vlan->tpid);
+		put_be16(at, OVS_KEY_ATTR_VLAN, vlan->tci);
+		encap[level] = (struct nlattr *)*at;
+		put_attr(at, OVS_KEY_ATTR_ENCAP, 0);
 	}
 	if (level < VSL_KEY_VLANS && vsl_key_has_mac(key) &&
 	    eth_type_vlan(key->eth_type)) {
 		/* a frame that ends within its tag: an empty nest says so */
-		err = put_row(msg, OVS_KEY_ATTR_ETHERTYPE, mask ? mask : key);
-		if (err || nla_put_be16(msg, OVS_KEY_ATTR_VLAN, 0) ||
-		    nla_put(msg, OVS_KEY_ATTR_ENCAP, 0, NULL))
-			return -EMSGSIZE;
+		put_row(at, OVS_KEY_ATTR_ETHERTYPE, mask ? mask : key);
+		put_be16(at, OVS_KEY_ATTR_VLAN, 0);
+		put_attr(at, OVS_KEY_ATTR_ENCAP, 0);
 	} else {
-		err = put_upper(msg, key, mask);
-		if (err)
-			return err;
+		put_upper(at, key, mask);
 	}
 	while (level--)
-		nla_nest_end(msg, encap[level]);
-	return 0;
+		end_nest(*at, encap[level]);
 }
 
 /**
  * vsl_nl_key_put() - a key or a mask as a nested attribute
- * @msg: to add it to
+ * @msg: to add it to; it needs room for the longest key
  * @type: of the nest
  * @key: says which attributes there are
  * @mask: its bits are written instead of the key's; NULL: the key's
  *
  * Equal keys make equal bytes: user space hashes them to name flows.
  *
- * Context: any.  Return: 0, or -EMSGSIZE with part of it in @msg.
+ * Context: any.  Return: 0, or -EMSGSIZE with @msg as it was.
  */
 int vsl_nl_key_put(struct sk_buff *msg, int type, const struct vsl_key *key,
 		   const struct vsl_key *mask)
 {
-	struct nlattr *nest = nla_nest_start_noflag(msg, type);
+	u8 *start = skb_tail_pointer(msg), *at = start;
 
-	if (!nest || put_metadata(msg, key, mask) ||
-	    (vsl_key_has_mac(key) &&
-	     put_row(msg, OVS_KEY_ATTR_ETHERNET, mask ? mask : key)) ||
-	    put_tagged(msg, key, mask))
+	if (unlikely(skb_tailroom(msg) < nla_total_size(vsl_nl_key_size())))
 		return -EMSGSIZE;
-	nla_nest_end(msg, nest);
+	put_attr(&at, type, 0);
+	put_metadata(&at, key, mask);
+	if (vsl_key_has_mac(key))
+		put_row(&at, OVS_KEY_ATTR_ETHERNET, mask ? mask : key);
+	put_tagged(&at, key, mask);
+	end_nest(at, (struct nlattr *)start);
+	skb_put(msg, at - start);
 	return 0;
 }
 

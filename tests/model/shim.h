@@ -213,6 +213,7 @@ typedef struct {
 #define atomic64_read(a)	((a)->v)
 #define atomic64_inc(a)		((a)->v++)
 #define atomic64_add(n, a)	((a)->v += (n))
+#define atomic64_sub(n, a)	((a)->v -= (n))
 
 typedef atomic_t refcount_t;
 #define refcount_set(r, n)	atomic_set(r, n)
