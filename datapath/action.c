@@ -19,6 +19,7 @@
 #include "port.h"
 #include "recirc.h"
 #include "rewrite.h"
+#include "trace.h"
 #include "upcall.h"
 
 /*
@@ -273,6 +274,7 @@ static int branch(struct run *run, struct sk_buff *skb,
 
 	if (unlikely(__this_cpu_inc_return(nested_lists) > NESTED_MAX)) {
 		vsl_datapath_count_loop(run->dp);
+		trace_drop(skb, "loop");
 		if (last)
 			kfree_skb(skb);
 		err = -ENETDOWN;
@@ -299,6 +301,7 @@ static int run_list(struct run *run, struct sk_buff *skb,
 		    const struct vsl_action *step,
 		    const struct vsl_action *end, u32 max_len)
 {
+	const char *why = "end of actions";
 	const struct vsl_action *next;
 	int err = 0;
 
@@ -308,6 +311,7 @@ static int run_list(struct run *run, struct sk_buff *skb,
 
 		next = step + 1 + step->nested;
 		last = next == end;
+		trace_action(skb, step);
 
 		switch (step->op) {
 		case VSL_ACTION_OUTPUT:
@@ -365,8 +369,10 @@ static int run_list(struct run *run, struct sk_buff *skb,
 				return err;
 			break;
 		case VSL_ACTION_METER:
-			if (vsl_meter_exceeded(run->dp, skb, step->meter_id))
+			if (vsl_meter_exceeded(run->dp, skb, step->meter_id)) {
+				why = "meter";
 				goto out;
+			}
 			break;
 		case VSL_ACTION_NONE:
 			break;
@@ -380,6 +386,7 @@ static int run_list(struct run *run, struct sk_buff *skb,
 			break;
 	}
 out:
+	trace_drop(skb, err ? "action failed" : why);
 	kfree_skb(skb);
 	return err;
 }

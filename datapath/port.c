@@ -4,6 +4,7 @@
  * kind of device is in port_netdev.c and port_internal.c.
  */
 #include "port.h"
+#include "trace.h"
 
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
@@ -315,12 +316,14 @@ static bool suits(const struct vsl_port *port, struct sk_buff *skb,
 void vsl_port_send_any(struct vsl_port *port, struct sk_buff *skb, bool has_mac)
 {
 	struct net_device *dev = port->dev;
+	const char *why = "port cannot send it";
 
 	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev) ||
 		     !suits(port, skb, has_mac)))
 		goto drop;
 	if (unlikely(!fits(port, skb))) {
 		atomic_long_inc(&port->too_big);
+		why = "too big for the port";
 		net_dbg_ratelimited("%s: packet of %u bytes dropped, the MTU is %u\n",
 				    dev->name, skb->len, dev->mtu);
 		goto drop;
@@ -336,6 +339,19 @@ void vsl_port_send_any(struct vsl_port *port, struct sk_buff *skb, bool has_mac)
 	port->ops->send(port, skb);
 	return;
 drop:
+	trace_drop(skb, why);
+	kfree_skb(skb);
+}
+
+/**
+ * vsl_port_absent() - a packet would leave by a port that is not there
+ * @skb: consumed
+ *
+ * Context: any.
+ */
+void vsl_port_absent(struct sk_buff *skb)
+{
+	trace_drop(skb, "no such port");
 	kfree_skb(skb);
 }
 

@@ -83,6 +83,7 @@ void vsl_port_detach(struct vsl_port *port);
 int vsl_port_set_portids(struct vsl_port *port, const u32 *ids,
 			 unsigned int count);
 u32 vsl_port_portid(const struct vsl_port *port, struct sk_buff *skb);
+void vsl_port_absent(struct sk_buff *skb);
 void vsl_port_send_any(struct vsl_port *port, struct sk_buff *skb,
 		       bool has_mac);
 void vsl_port_stats(const struct vsl_port *port,
@@ -147,7 +148,7 @@ static __always_inline void vsl_port_output(const struct vsl_datapath *dp,
 	if (likely(port))
 		vsl_port_send(port, skb, has_mac);
 	else
-		kfree_skb(skb);
+		vsl_port_absent(skb);
 }
 
 #endif /* VSL_PORT_H */

@@ -24,6 +24,7 @@
 #include "ovs_abi.h"
 #include "port.h"
 #include "recirc.h"
+#include "trace.h"
 #include "upcall.h"
 
 /*
@@ -59,6 +60,7 @@ static __always_inline struct vsl_flow *find_flow(struct vsl_datapath *dp,
 	struct vsl_flow *flow;
 
 	flow = vsl_table_receive(&dp->table, key, &lookup);
+	trace_lookup(dp, skb, key, flow, &lookup);
 
 	stats = this_cpu_ptr(dp->stats);
 	u64_stats_update_begin(&stats->sync);
@@ -101,6 +103,7 @@ static noinline int too_deep(struct vsl_datapath *dp, struct sk_buff *skb)
 	net_dbg_ratelimited("%s: packet dropped, its way through internal ports is a loop\n",
 			    vsl_datapath_name(dp));
 	vsl_datapath_count_loop(dp);
+	trace_drop(skb, "loop");
 	kfree_skb(skb);
 	return -ENETDOWN;
 }
@@ -113,13 +116,15 @@ static __always_inline int execute(struct vsl_datapath *dp, struct sk_buff *skb,
 	int level = __this_cpu_inc_return(depth);
 	int err = 0;
 
-	if (unlikely(level > DEPTH_MAX))
+	if (unlikely(level > DEPTH_MAX)) {
 		err = too_deep(dp, skb);
-	else if (likely(actions->only_output != VSL_PORT_NONE))
+	} else if (likely(actions->only_output != VSL_PORT_NONE)) {
+		trace_action(skb, actions->step);
 		vsl_port_output(dp, skb, vsl_key_has_mac(key),
 				actions->only_output);
-	else
+	} else {
 		err = vsl_actions_run(dp, skb, key, actions, 0);
+	}
 	/* the outermost one, where the stack is shortest, drains for all */
 	if (unlikely(vsl_recirc_waits()) && level == 1)
 		drain_recirc();
@@ -161,9 +166,11 @@ void vsl_receive(struct vsl_port *port, struct sk_buff *skb)
 	struct vsl_datapath *dp = port->dp;
 	struct vsl_flow *flow;
 
+	trace_receive(port, skb);
 	if (unlikely(vsl_key_extract(&key, skb, port->port_no,
 				     !port->no_mac ||
 				     skb->protocol == htons(ETH_P_TEB)))) {
+		trace_drop(skb, "no memory");
 		kfree_skb(skb);
 		return;
 	}

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "datapath.h"
+#include "trace.h"
 
 /*
  * Longer ways than any pipeline has are loops: of one packet through the
@@ -66,11 +67,13 @@ int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
 		net_dbg_ratelimited("%s: packet dropped, its recirculation is a loop\n",
 				    vsl_datapath_name(dp));
 		vsl_datapath_count_loop(dp);
+		trace_drop(skb, "loop");
 		kfree_skb(skb);
 		return -ENETDOWN;
 	}
 	recirc = recirc_alloc(queue);
 	if (unlikely(!recirc)) {
+		trace_drop(skb, "no memory");
 		kfree_skb(skb);
 		return -ENOMEM;
 	}

@@ -26,6 +26,7 @@
 #include "nl_key.h"
 #include "ovs_abi.h"
 #include "port.h"
+#include "trace.h"
 
 /* As on the wire, where the tag is that the skb keeps beside its data. */
 static unsigned int wire_len(const struct sk_buff *skb)
@@ -225,6 +226,7 @@ void vsl_upcall(struct vsl_datapath *dp, struct sk_buff *skb,
 		err = send_segments(dp, skb, key, upcall, portid);
 	else
 		err = send_one(dp, skb, key, upcall, portid);
+	trace_upcall(dp, skb, key, upcall, portid, err);
 	if (port)
 		atomic_long_inc(err ? &port->upcalls_lost : &port->upcalls);
 	if (!err)

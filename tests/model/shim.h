@@ -70,6 +70,7 @@ typedef u32 __be32;
 #define DECLARE_BITMAP(name, n) unsigned long name[BITS_TO_LONGS(n)]
 #define hweight16(x)	((unsigned int)__builtin_popcount((u16)(x)))
 #define hweight64(x)	__builtin_popcountll(x)
+#define __ffs(x)	((unsigned int)__builtin_ctzl(x))
 
 #define ilog2(n)	(63 - __builtin_clzll(n))
 
