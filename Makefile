@@ -236,6 +236,24 @@ check-debug: ## run the system tests on a kernel with KASAN, lockdep and kmemlea
 	@tests/rig/uml -d module
 	@tests/rig/uml -d run -m 2048 -t 3600 -- tests/system/guest-run $(T)
 
+# Scenarios of tests/fuzz on the debugging kernel.
+FUZZ_RUN = SCENARIOS=tests/fuzz tests/system/guest-run
+fuzz-guest: tools $(FUZZ)
+	@tests/rig/uml -d build
+	@tests/rig/uml -d module
+
+fuzz-netlink: fuzz-guest ## send made-up requests to all families; VSL_REQUESTS= VSL_SEED=
+	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) netlink
+
+fuzz-packets: fuzz-guest ## send made-up packets through made-up actions; VSL_PACKETS= VSL_SEED=
+	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
+
+check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_SEED=
+	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) faults
+
+check-races: fuzz-guest ## change everything at once; VSL_SECS=
+	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) races
+
 check-interop: ## run what must be the same on stock openvswitch.ko and on ours; T="part..."
 	@tests/rig/prepare check
 	@$(MAKE) guest $(INTEROP)
@@ -282,6 +300,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror build/libfuzzer build/cov -name '*.d' 2>/dev/null)

@@ -30,7 +30,7 @@ struct node {
 	bool nest;
 	uint8_t stray;
 	uint8_t len;
-	uint8_t data[NODE_DATA_MAX];
+	uint8_t data[NODE_DATA_MAX] __attribute__((aligned(4)));
 };
 
 /** rnd_seed() - start over; tree_reset() - all nodes are free again */
