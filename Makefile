@@ -254,6 +254,18 @@ check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUEST
 check-races: fuzz-guest ## change everything at once; VSL_SECS=
 	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) races
 
+check-ovs: ## run the longer scenarios with Debian's ovs-vswitchd, which make check leaves out
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@tests/run -s -S ovs -k $(GUEST) $(T)
+
+# Neither may hide the other's result.
+check-stock: ## run the system tests on stock openvswitch.ko, and on ours beside it; T="name..."
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@DATAPATH=stock tests/run -s -S all -k $(GUEST) $(T); a=$$?; \
+	 DATAPATH=beside tests/run -s -S all -k $(GUEST) $(T) && exit $$a
+
 check-interop: ## run what must be the same on stock openvswitch.ko and on ours; T="part..."
 	@tests/rig/prepare check
 	@$(MAKE) guest $(INTEROP)
@@ -300,6 +312,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror build/libfuzzer build/cov -name '*.d' 2>/dev/null)

@@ -4,8 +4,8 @@
  * it must be refused with. malformed-requests-refused.sh and
  * unprivileged-refused.sh run it.
  *
- *   badreq [-p PREFIX] [-x] [-l] refused DP PORT
- *   badreq [-p PREFIX]           eperm DP PORT
+ *   badreq [-x] [-l] refused DP PORT
+ *   badreq           eperm DP PORT
  *
  * `refused` sends every malformed request of the tables below. `eperm` sends
  * a correct request of every command that changes something, and is to be run
@@ -316,22 +316,19 @@ static void run_eperm(void)
 static int usage(void)
 {
 	fprintf(stderr,
-		"usage: badreq [-p PREFIX] [-x] [-l] refused|eperm DP PORT\n");
+		"usage: badreq [-x] [-l] refused|eperm DP PORT\n");
 	return 2;
 }
 
 int main(int argc, char **argv)
 {
-	const char *prefix = VSL_DEFAULT_FAMILY_PREFIX;
+	const char *prefix = getenv("FAMILY_PREFIX") ?: VSL_DEFAULT_FAMILY_PREFIX;
 	bool with_lite = false;
 	char name[64];
 	int opt, i, on = 1;
 
-	while ((opt = getopt(argc, argv, "p:xl")) != -1) {
+	while ((opt = getopt(argc, argv, "xl")) != -1) {
 		switch (opt) {
-		case 'p':
-			prefix = optarg;
-			break;
 		case 'x':
 			want_text = true;
 			break;

@@ -114,7 +114,9 @@ static void add(uint32_t i)
 
 int main(int argc, char **argv)
 {
+	const char *prefix = getenv("FAMILY_PREFIX");
 	uint32_t flows, rounds = 0, i;
+	char name[64];
 	time_t end;
 
 	near = argc == 5 && !strcmp(argv[4], "near");
@@ -128,7 +130,9 @@ int main(int argc, char **argv)
 	sock = nl_socket_alloc();
 	if (!sock || genl_connect(sock))
 		return 1;
-	family = genl_ctrl_resolve(sock, VSL_DEFAULT_FAMILY_PREFIX VSL_SUFFIX_FLOW);
+	snprintf(name, sizeof(name), "%s" VSL_SUFFIX_FLOW,
+		 prefix ?: VSL_DEFAULT_FAMILY_PREFIX);
+	family = genl_ctrl_resolve(sock, name);
 	if (family < 0 || !dp_ifindex) {
 		fprintf(stderr, "churn: no datapath %s\n", argv[1]);
 		return 1;

@@ -36,8 +36,7 @@ show_processors() {
 # start_ovs [COLUMN=VALUE...]: both daemons with an empty database, but for these
 # columns of its table Open_vSwitch
 start_ovs() {
-	command -v ovs-vswitchd > /dev/null ||
-		skip "no ovs-vswitchd here: apt-get install openvswitch-switch"
+	need_ovs ovs-vswitchd
 	export OVS_RUNDIR=$WORK OVS_LOGDIR=$WORK OVS_DBDIR=$WORK
 	show_processors
 	# in a machine's first ten seconds it counts no processors, and starts no threads

@@ -17,6 +17,7 @@
 # commands go in one batch, and waiting and counting are done in bash itself.
 #
 # Environment: DATAPATH (lite or stock), VSL_KO (path of vswitch_lite.ko),
+# FAMILY_PREFIX (vsl, where vswitch_lite.ko is loaded beside openvswitch.ko),
 # VSL_TIMES (not empty: each command is logged with the seconds so far); vslctl and vswitchd-lite in PATH; working directory the project's.
 set -Eeuo pipefail
 
@@ -56,6 +57,12 @@ skip() {
 
 lite_only() {
 	[ "$DATAPATH" = lite ] || skip "a matter of vswitch_lite.ko alone"
+}
+
+# need_ovs PROGRAM: one of Open vSwitch's own, which know no family but "ovs_..."
+need_ovs() {
+	[ -z "${FAMILY_PREFIX:-}" ] || skip "$1 drives the module whose families are called ovs_..."
+	command -v "$1" > /dev/null || skip "no $1 here: apt-get install openvswitch-switch"
 }
 
 # on_exit COMMAND...: run when the scenario ends, however it ends. What is to be
@@ -173,7 +180,7 @@ if [ "$DATAPATH" = lite ]; then MODULE=vswitch_lite; else MODULE=openvswitch; fi
 # load_module [PARAMETER...]: that of DATAPATH, for scenarios that unload it
 load_module() {
 	if [ "$DATAPATH" = lite ]; then
-		run insmod "$VSL_KO" "$@"
+		run insmod "$VSL_KO" ${FAMILY_PREFIX:+family_prefix=$FAMILY_PREFIX} "$@"
 	else
 		run modprobe openvswitch
 	fi

@@ -4,6 +4,7 @@
 # the datapath hashes and recirculates, and by its flows' counters the daemon spreads
 # connections over both links. Where a link goes, the other one takes all. A select
 # group by dp_hash spreads likewise.
+# set: ovs
 # timeout: 300
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-ovs.sh"

@@ -6,7 +6,7 @@
 # timeout: 300
 . "$(dirname "$0")/lib.sh"
 
-command -v ovs-dpctl > /dev/null || skip "ovs-dpctl is not installed"
+need_ovs ovs-dpctl
 dpctl() {
 	say ovs-dpctl "$@"
 	ovs-dpctl "$@" 2> "$WORK/dpctl.err" || fail "$(< "$WORK/dpctl.err")"

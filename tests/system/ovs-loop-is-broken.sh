@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Two bridges of ovs-vswitchd that two links join: RSTP blocks one of them, so that a
 # flooded frame comes once and does not circle, and takes it when the other one goes.
+# set: ovs
 # timeout: 300
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/lib-ovs.sh"

@@ -5,6 +5,7 @@
 # and go, and the cache's size changes: no packet of it misses.
 . "$(dirname "$0")/lib.sh"
 lite_only
+need_ovs ovs-dpctl
 
 hosts -4 1 2
 new_dp dp0 v1 v2
