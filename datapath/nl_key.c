@@ -526,7 +526,8 @@ static int get_mask_tags(struct parsed *p, const struct vsl_key *key,
 					    "mask: a tag's eth_type has to be exact (0xffff)");
 			return -EINVAL;
 		}
-		vlan->tci = 0;
+		/* ovs-vswitchd asks for the inner of two tags, any, by all 0 */
+		vlan->tci = VSL_VLAN_PRESENT;
 		if (has(p, OVS_KEY_ATTR_VLAN))
 			vlan->tci = nla_get_be16(p->attr[OVS_KEY_ATTR_VLAN]);
 		if (!(vlan->tci & VSL_VLAN_PRESENT)) {
