@@ -22,25 +22,28 @@ struct storm_port {
 };
 
 struct storm {
-	struct vsl_nl *nl;		/* borrowed */
+	struct vsl_nl *nl;		/* own: ports join in the middle of a dump */
 	int dp_ifindex;
 	struct storm_port *ports;
 };
 
 /**
  * storm_create() - no limits yet
- * @nl: a request socket; borrowed, must live longer
+ * @nl: a socket to the module's families; only copied from
  * @dp_ifindex: of the datapath
  *
- * Return: to be given to storm_destroy(); NULL for want of memory.
+ * Return: to be given to storm_destroy(); NULL on failure.
  */
-struct storm *storm_create(struct vsl_nl *nl, int dp_ifindex)
+struct storm *storm_create(const struct vsl_nl *nl, int dp_ifindex)
 {
 	struct storm *s = calloc(1, sizeof(*s));
 
-	if (s) {
-		s->nl = nl;
-		s->dp_ifindex = dp_ifindex;
+	if (!s)
+		return NULL;
+	s->dp_ifindex = dp_ifindex;
+	if (vsl_nl_clone(nl, &s->nl)) {
+		free(s);
+		return NULL;
 	}
 	return s;
 }
@@ -59,6 +62,7 @@ void storm_destroy(struct storm *s)
 		HASH_DELETE(hh, s->ports, p);
 		free(p);
 	}
+	vsl_nl_close(s->nl);
 	free(s);
 }
 

@@ -14,7 +14,7 @@
 
 struct storm;
 
-struct storm *storm_create(struct vsl_nl *nl, int dp_ifindex);
+struct storm *storm_create(const struct vsl_nl *nl, int dp_ifindex);
 void storm_destroy(struct storm *s);
 void storm_set_port(struct storm *s, uint32_t no, const struct config_port *c);
 void storm_check(struct storm *s);

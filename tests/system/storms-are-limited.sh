@@ -15,7 +15,7 @@ pings h3 10.0.0.1
 
 step "1000 frames of one flow to a host that nobody has (frames to $(mac 2))"
 frames=()
-for ((i = 0; i < 1000; i++)); do frames+=(arp,from=9); done
+for ((i = 0; i < 1000; i++)); do frames+=("arp,from=9"); done
 before=$(rx 3) start=$SECONDS
 on h1 "$PACKET" send eth0 "${frames[@]}"
 wait_for 20 file_has "$WORK/switch.err" "port v1 floods more than 50 packets a second"
