@@ -118,7 +118,9 @@ bool bridge_port_add(struct bridge *b, uint32_t no, const char *name,
 			return false;
 		}
 	}
-	snprintf(p->name, sizeof(p->name), "%s", name);
+	/* it may be the very name that the port has */
+	if (name != p->name)
+		snprintf(p->name, sizeof(p->name), "%s", name);
 	if (config)
 		p->config = *config;
 	else

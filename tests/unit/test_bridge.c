@@ -310,6 +310,10 @@ static void ports_come_and_go(void **state)
 	check(fx, frame(1, ALL, TAG(30)), "flood - 2");
 	check(fx, frame(3, B, 0), "flood 4 +10 1 5");
 
+	/* changed under its own name */
+	assert_true(bridge_port_add(fx->bridge, 2, bridge_port_name(fx->bridge, 2), &access30));
+	assert_string_equal(bridge_port_name(fx->bridge, 2), "other");
+
 	assert_int_equal(bridge_port_count(fx->bridge), 6);
 	for (no = 100; no < 400; no++)
 		assert_true(bridge_port_add(fx->bridge, no, "many", &access30));
