@@ -36,8 +36,8 @@ $(up c0 c1)"
 on_exit drop_link c0
 early=
 for ((i = 0; i < churns; i++)); do
-	vslctl add-port dp0 c0
-	vslctl del-port dp0 c0
+	vslctl add-if dp0 c0
+	vslctl del-if dp0 c0
 	[ "$i" -lt $((churns / 10)) ] || early=${early:-$(rss)}
 done > "$WORK/quiet.log"
 left() { [ "$(count_said "port c0 .* left")" -ge 1 ]; }
