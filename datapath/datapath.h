@@ -86,6 +86,8 @@ struct vsl_portids {
  * @user_features: OVS_DP_F_*; written under vsl_lock()
  * @cpu_portids: sockets by CPU, for OVS_DP_F_DISPATCH_UPCALL_PER_CPU; RCU,
  *               written under vsl_lock(); NULL if never set
+ * @upcall_times: upcalls carry their number and time; any context
+ * @upcall_number: of the last one that does
  * @headroom: what the ports' devices were told to leave before a packet, bytes;
  *            vsl_lock()
  * @dead: no flow may be put any more; table.lock
@@ -104,6 +106,8 @@ struct vsl_datapath {
 	possible_net_t net;
 	u32 user_features;
 	struct vsl_portids __rcu *cpu_portids;
+	bool upcall_times;
+	atomic64_t upcall_number;
 	unsigned int headroom;
 	bool dead;
 	refcount_t refs;

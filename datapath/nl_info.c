@@ -14,6 +14,7 @@
 static const struct nla_policy policy[VSL_ATTR_MAX + 1] = {
 	[VSL_ATTR_TEXT] = { .type = NLA_BINARY, .len = VSL_ECHO_MAX },
 	[VSL_ATTR_DP_IFINDEX] = { .type = NLA_U32 },
+	[VSL_ATTR_UPCALL_TIMES] = NLA_POLICY_MAX(NLA_U8, 1),
 };
 
 static int cmd_echo(struct sk_buff *skb, struct genl_info *info)
@@ -127,6 +128,26 @@ static int cmd_info(struct sk_buff *skb, struct genl_info *info)
 	return genlmsg_reply(msg, info);
 }
 
+static int cmd_set(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct nlattr *ifindex = info->attrs[VSL_ATTR_DP_IFINDEX];
+	const struct nlattr *times = info->attrs[VSL_ATTR_UPCALL_TIMES];
+	struct vsl_datapath *dp;
+
+	if (!ifindex) {
+		NL_SET_ERR_MSG(info->extack, "the datapath is not named");
+		return -EINVAL;
+	}
+	dp = vsl_nl_datapath(genl_info_net(info), nla_get_u32(ifindex), NULL,
+			     info->extack);
+	if (IS_ERR(dp))
+		return PTR_ERR(dp);
+	if (times)
+		WRITE_ONCE(dp->upcall_times, nla_get_u8(times));
+	vsl_datapath_put(dp);
+	return 0;
+}
+
 static const struct genl_small_ops ops[] = {
 	{
 		.cmd = VSL_CMD_ECHO,
@@ -134,6 +155,10 @@ static const struct genl_small_ops ops[] = {
 	}, {
 		.cmd = VSL_CMD_INFO,
 		.doit = cmd_info,
+	}, {
+		.cmd = VSL_CMD_SET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.doit = cmd_set,
 	},
 };
 
@@ -146,6 +171,6 @@ struct genl_family vsl_info_family __ro_after_init = {
 	.parallel_ops = true,
 	.small_ops = ops,
 	.n_small_ops = ARRAY_SIZE(ops),
-	.resv_start_op = VSL_CMD_INFO + 1,
+	.resv_start_op = VSL_CMD_SET + 1,
 	.module = THIS_MODULE,
 };

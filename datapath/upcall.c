@@ -9,12 +9,14 @@
  *   [OVS_PACKET_ATTR_USERDATA] [OVS_PACKET_ATTR_ACTIONS]
  *   [OVS_PACKET_ATTR_LEN]      where the packet is cut: its whole length
  *   OVS_PACKET_ATTR_HASH
+ *   [VSL_PACKET_ATTR_BIRTH]    where family vswitch_lite was asked for it
  *   OVS_PACKET_ATTR_PACKET     from the Ethernet header on, if it has one, tags
  *                              in place
  */
 #include "upcall.h"
 
 #include <linux/if_vlan.h>
+#include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
 #include <net/genetlink.h>
@@ -27,6 +29,7 @@
 #include "ovs_abi.h"
 #include "port.h"
 #include "trace.h"
+#include "vswitch_lite.h"
 
 /* As on the wire, where the tag is that the skb keeps beside its data. */
 static unsigned int wire_len(const struct sk_buff *skb)
@@ -80,7 +83,8 @@ static u64 packet_hash(struct sk_buff *skb)
 
 static int fill(struct sk_buff *msg, const struct vsl_datapath *dp,
 		struct sk_buff *skb, const struct vsl_key *key,
-		const struct vsl_upcall *upcall, unsigned int len)
+		const struct vsl_upcall *upcall, unsigned int len,
+		const struct vsl_birth *birth)
 {
 	struct ovs_header *header;
 
@@ -104,7 +108,25 @@ static int fill(struct sk_buff *msg, const struct vsl_datapath *dp,
 	if (nla_put(msg, OVS_PACKET_ATTR_HASH, sizeof(u64),
 		    &(u64){ packet_hash(skb) }))
 		return -EMSGSIZE;
+	if (birth->number &&
+	    nla_put(msg, VSL_PACKET_ATTR_BIRTH, sizeof(*birth), birth))
+		return -EMSGSIZE;
 	return put_packet(msg, skb, len);
+}
+
+/*
+ * Numbered before anything can fail, so that what user space does not get is
+ * missed there.  Number 0: nobody has asked.
+ */
+static struct vsl_birth new_birth(struct vsl_datapath *dp)
+{
+	struct vsl_birth birth = {};
+
+	if (unlikely(READ_ONCE(dp->upcall_times))) {
+		birth.number = atomic64_inc_return(&dp->upcall_number);
+		birth.time = ktime_get_ns();
+	}
+	return birth;
 }
 
 /* One packet, one message.  Its checksum may be completed in place. */
@@ -113,6 +135,7 @@ static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 		    u32 portid)
 {
 	unsigned int len = min(wire_len(skb), upcall->max_len ?: U32_MAX);
+	struct vsl_birth birth = new_birth(dp);
 	struct sk_buff *msg;
 	size_t size;
 	int err;
@@ -128,12 +151,14 @@ static int send_one(struct vsl_datapath *dp, struct sk_buff *skb,
 	       nla_total_size(len);
 	if (upcall->userdata)
 		size += nla_total_size(nla_len(upcall->userdata));
+	if (birth.number)
+		size += nla_total_size(sizeof(birth));
 	if (upcall->actions)
 		size += nla_total_size(upcall->actions->attrs_len);
 	msg = genlmsg_new(size, GFP_ATOMIC);
 	if (!msg)
 		return -ENOMEM;
-	err = fill(msg, dp, skb, key, upcall, len);
+	err = fill(msg, dp, skb, key, upcall, len, &birth);
 	if (err) {
 		kfree_skb(msg);
 		return err;

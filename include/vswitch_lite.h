@@ -18,9 +18,16 @@
  *             VSL_ATTR_DATAPATHS     those of the asker's network namespace
  *             [VSL_ATTR_DP_IFINDEX, VSL_ATTR_TABLE { VSL_TABLE_ATTR_* },
  *              VSL_ATTR_LOOPED]
+ *
+ * VSL_CMD_SET    change a datapath; needs CAP_NET_ADMIN
+ *   request   VSL_ATTR_DP_IFINDEX
+ *             [VSL_ATTR_UPCALL_TIMES] whether upcalls carry
+ *                                    VSL_PACKET_ATTR_BIRTH, which else they do not
  */
 #ifndef VSL_VSWITCH_LITE_H
 #define VSL_VSWITCH_LITE_H
+
+#include <linux/types.h>
 
 #define VSL_FAMILY		"vswitch_lite"
 #define VSL_FAMILY_VERSION	1
@@ -33,6 +40,7 @@ enum vsl_cmd {
 	VSL_CMD_UNSPEC,
 	VSL_CMD_ECHO,
 	VSL_CMD_INFO,
+	VSL_CMD_SET,
 	__VSL_CMD_MAX,
 };
 
@@ -49,6 +57,7 @@ enum vsl_attr {
 	VSL_ATTR_DP_IFINDEX,	/* u32, as in struct ovs_header */
 	VSL_ATTR_TABLE,		/* nested VSL_TABLE_ATTR_* */
 	VSL_ATTR_LOOPED,	/* u64, packets dropped for going in a loop */
+	VSL_ATTR_UPCALL_TIMES,	/* u8, 0 or 1 */
 	__VSL_ATTR_MAX,
 };
 
@@ -73,5 +82,22 @@ enum vsl_table_attr {
 };
 
 #define VSL_TABLE_ATTR_MAX (__VSL_TABLE_ATTR_MAX - 1)
+
+/*
+ * In upcalls of family PREFIX_packet, beside OVS_PACKET_ATTR_*, of whose numbers
+ * this one is far: struct vsl_birth.  Who does not know it reads over it.
+ */
+#define VSL_PACKET_ATTR_BIRTH	0x1000
+
+/**
+ * struct vsl_birth - when an upcall was made
+ * @number: of the datapath's upcalls since it was asked to count, from 1, with
+ *	none left out: what is missing was lost on the way
+ * @time: ns of CLOCK_MONOTONIC
+ */
+struct vsl_birth {
+	__u64 number;
+	__u64 time;
+};
 
 #endif /* VSL_VSWITCH_LITE_H */

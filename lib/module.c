@@ -145,3 +145,17 @@ int vsl_module_echo(struct vsl_nl *nl, const void *text, size_t len,
 	nlmsg_free(reply);
 	return err;
 }
+
+int vsl_module_upcall_times(struct vsl_nl *nl, int dp_ifindex, bool on)
+{
+	struct nl_msg *msg;
+
+	if (!vsl_nl_has(nl, VSL_FAM_MODULE))
+		return -ENOENT;
+	msg = vsl_nl_msg(nl, VSL_FAM_MODULE, VSL_CMD_SET, 0, 0);
+	if (msg) {
+		nla_put_u32(msg, VSL_ATTR_DP_IFINDEX, dp_ifindex);
+		nla_put_u8(msg, VSL_ATTR_UPCALL_TIMES, on);
+	}
+	return vsl_nl_transact(nl, msg, NULL);
+}

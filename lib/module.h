@@ -73,4 +73,15 @@ int vsl_module_get(struct vsl_nl *nl, int dp_ifindex,
 int vsl_module_echo(struct vsl_nl *nl, const void *text, size_t len,
 		    uint64_t *kernel_ns);
 
+/**
+ * vsl_module_upcall_times() - have upcalls carry their number and time, or not
+ * @nl: a request socket
+ * @dp_ifindex: of the datapath
+ * @on: whether
+ *
+ * Return: 0; -ENOENT where the family is not there; -EOPNOTSUPP from a module too
+ * old for it; -ENODEV where @dp_ifindex is no datapath; else a negative errno.
+ */
+int vsl_module_upcall_times(struct vsl_nl *nl, int dp_ifindex, bool on);
+
 #endif /* VSL_LIB_MODULE_H */

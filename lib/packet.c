@@ -23,6 +23,7 @@ int vsl_upcall_from_msg(struct vsl_upcall *upcall, const struct nlmsghdr *nlh)
 	struct nlmsghdr *hdr = (struct nlmsghdr *)nlh;
 	struct nlattr *tb[OVS_PACKET_ATTR_MAX + 1];
 	const struct ovs_header *oh;
+	const struct nlattr *birth;
 
 	if (!genlmsg_valid_hdr(hdr, sizeof(*oh)) ||
 	    genlmsg_parse(hdr, sizeof(*oh), tb, OVS_PACKET_ATTR_MAX,
@@ -52,6 +53,10 @@ int vsl_upcall_from_msg(struct vsl_upcall *upcall, const struct nlmsghdr *nlh)
 	}
 	if (tb[OVS_PACKET_ATTR_MRU])
 		upcall->mru = nla_get_u16(tb[OVS_PACKET_ATTR_MRU]);
+	/* beyond the numbers that tb has room for */
+	birth = nlmsg_find_attr(hdr, GENL_HDRLEN + sizeof(*oh), VSL_PACKET_ATTR_BIRTH);
+	if (birth && nla_len(birth) >= (int)sizeof(upcall->birth))
+		memcpy(&upcall->birth, nla_data(birth), sizeof(upcall->birth));
 	return 0;
 }
 

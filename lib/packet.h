@@ -8,6 +8,7 @@
 #define VSL_LIB_PACKET_H
 
 #include "nl.h"
+#include "vswitch_lite.h"
 
 /**
  * struct vsl_upcall - a packet the kernel asks about
@@ -22,6 +23,8 @@
  * @has_hash: @hash is there
  * @hash: to be given back in vsl_execute
  * @mru: largest fragment of a reassembled packet, 0 where it is none
+ * @birth: number and time of its making; number 0 where the module does not tell:
+ *	see vsl_module_upcall_times()
  *
  * All blobs point into the message.
  */
@@ -36,6 +39,7 @@ struct vsl_upcall {
 	bool has_hash;
 	uint64_t hash;
 	uint16_t mru;
+	struct vsl_birth birth;
 };
 
 /**

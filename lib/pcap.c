@@ -22,30 +22,21 @@ struct vsl_pcap_filter {
 	struct bpf_program program;
 };
 
-struct vsl_pcap *vsl_pcap_open(const char *path, char *errbuf, size_t errlen)
+struct vsl_pcap *vsl_pcap_new(FILE *file)
 {
 	struct vsl_pcap *pcap = calloc(1, sizeof(*pcap));
 
-	if (!pcap)
-		goto no_memory;
-	pcap->pcap = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, SNAPLEN,
-						PCAP_TSTAMP_PRECISION_NANO);
-	if (!pcap->pcap)
-		goto no_memory;
-	pcap->dumper = pcap_dump_open(pcap->pcap, path);
-	if (!pcap->dumper) {
-		/* libpcap's text begins with the path. */
-		snprintf(errbuf, errlen, "capture file %s",
-			 pcap_geterr(pcap->pcap));
+	if (pcap)
+		pcap->pcap = pcap_open_dead_with_tstamp_precision(DLT_EN10MB, SNAPLEN,
+							PCAP_TSTAMP_PRECISION_NANO);
+	if (pcap && pcap->pcap)
+		pcap->dumper = pcap_dump_fopen(pcap->pcap, file);
+	if (!pcap || !pcap->dumper) {
+		fclose(file);
 		vsl_pcap_close(pcap);
 		return NULL;
 	}
 	return pcap;
-
-no_memory:
-	snprintf(errbuf, errlen, "capture file %s: out of memory", path);
-	free(pcap);
-	return NULL;
 }
 
 void vsl_pcap_write(struct vsl_pcap *pcap, uint64_t wall_ns, const void *data,

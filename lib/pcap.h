@@ -9,19 +9,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct vsl_pcap;
 struct vsl_pcap_filter;
 
 /**
- * vsl_pcap_open() - start a capture file (replaces an old one)
- * @path: of the file; "-" is stdout
- * @errbuf: filled on failure with a sentence that names the file
- * @errlen: size of @errbuf
+ * vsl_pcap_new() - start a capture
+ * @file: gets the file header now; the capture's from now on, also on failure
  *
- * Return: the writer; NULL on failure.
+ * Return: the writer; NULL without memory.
  */
-struct vsl_pcap *vsl_pcap_open(const char *path, char *errbuf, size_t errlen);
+struct vsl_pcap *vsl_pcap_new(FILE *file);
 
 /**
  * vsl_pcap_write() - append a packet

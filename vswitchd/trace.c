@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * trace.c - upcalls as text, JSON lines and captured packets
+ * trace.c - which upcalls are told of, and to whom
+ *
+ *  1. trace_write() asks the budget of time and the filters
+ *  2. describe() makes a struct vsl_trace_line of the event, which lib/ writes as
+ *     text and as JSON
+ *  3. each output gets its record, or counts it where its sink is full
+ *  4. trace_flush(), at the end of a turn, lets them go and reckons up the time
  */
 #include "trace.h"
 
@@ -9,26 +15,47 @@
 #include <string.h>
 
 #include "lib/log.h"
-#include "lib/output.h"
 #include "lib/pcap.h"
 #include "lib/text.h"
+#include "lib/trace_line.h"
+#include "sink.h"
+
+/* Of the time, at most one part in so many goes into tracing, */
+#define TIME_SHARE 8
+/* but so much may be spent at once, nanoseconds. */
+#define TIME_SAVED 1000000000LL
+
+/**
+ * struct output - one of the three
+ * @sink: NULL where there is none, or none any more
+ * @what: for messages
+ * @skipped: upcalls that are missing since the last record
+ */
+struct output {
+	struct sink *sink;
+	const char *what;
+	uint64_t skipped;
+};
 
 struct trace {
 	const char *dp;
 	struct vsl_pcap_filter *filter;
-	FILE *text;
-	FILE *json_file;
-	/* an upcall as JSON is made once, in memory, for the file and who follows */
-	FILE *memory;
-	char *memory_text;
-	size_t memory_len;
-	struct vsl_out *json;
+	char *port, *reason;
 	bool off;
+	struct output text, json, packets;
 	trace_follower_fn *follower;
 	void *follower_ctx;
+	/* the capture is made in memory, and moved to its sink turn by turn */
 	struct vsl_pcap *pcap;
+	FILE *memory;
+	char *memory_data;
+	size_t memory_len;
+	int64_t time_left;		/* nanoseconds that may be spent */
+	uint64_t last_ns;		/* @time_left was reckoned */
+	uint64_t turn_ns;		/* the first record of this turn; 0: none yet */
+	uint64_t skipped;
 	struct nl_msg *short_key;
-	struct vsl_str key, line;	/* kept for their memory */
+	struct vsl_str key, actions, learned, record;	/* kept for their memory */
 };
 
 /* Metadata that is worth a reader's time only where it is not zero. */
@@ -57,7 +84,7 @@ static bool is_dull(const struct nlattr *a)
 	return true;
 }
 
-static void put_key(struct trace *t, struct vsl_blob key)
+static const char *key_text(struct trace *t, struct vsl_blob key)
 {
 	const struct nlattr *a;
 	int rem;
@@ -67,13 +94,15 @@ static void put_key(struct trace *t, struct vsl_blob key)
 		if (!is_dull(a))
 			nla_put(t->short_key, a->nla_type, nla_len(a), nla_data(a));
 	}
+	vsl_str_clear(&t->key);
 	vsl_text_put_key(&t->key, vsl_blob_of_msg(t->short_key),
 			 (struct vsl_blob){ NULL, 0 }, NULL);
+	return vsl_str_text(&t->key);
 }
 
-static const char *kind_word(enum trace_kind kind)
+static const char *kind_word(const struct trace_event *e)
 {
-	return kind == TRACE_MISS ? "miss" : "action";
+	return e->kind == TRACE_MISS ? "miss" : "action";
 }
 
 static const char *decision_word(const struct trace_event *e)
@@ -101,111 +130,270 @@ static const char *flow_word(const struct flows_answer *flow)
 	case FLOWS_EXISTS:
 		return "exists";
 	case FLOWS_FAILED:
-		return vsl_nl_strerror(NULL, flow->err);
+		return strerror(-flow->err);
 	case FLOWS_NONE:
 		break;
 	}
 	return "none";
 }
 
-static void put_news(struct vsl_str *s, const struct trace_event *e)
-{
-	if (e->news != MAC_TABLE_LEARNED && e->news != MAC_TABLE_MOVED)
-		return;
-	vsl_str_puts(s, e->news == MAC_TABLE_LEARNED ? " (learned " : " (");
-	vsl_str_putmac(s, e->src);
-	if (e->news == MAC_TABLE_LEARNED)
-		vsl_str_printf(s, " on %u", e->port_no);
-	else
-		vsl_str_printf(s, " moved from %u to %u", e->moved_from, e->port_no);
-	if (e->vlan)
-		vsl_str_printf(s, " in VLAN %u", e->vlan);
-	vsl_str_putc(s, ')');
-}
-
-static void write_text(struct trace *t, const struct trace_event *e)
-{
-	struct vsl_str *s = &t->line;
-
-	vsl_str_clear(s);
-	vsl_str_puttime(s, e->wall_ns);
-	vsl_str_printf(s, " %s %s %s -> %s", e->port, kind_word(e->kind),
-		       vsl_str_text(&t->key), decision_word(e));
-	if (e->kind == TRACE_MISS) {
-		if (e->actions.len) {
-			vsl_str_putc(s, ' ');
-			vsl_text_put_actions(s, e->actions, NULL);
-		}
-		if (e->why)
-			vsl_str_printf(s, ": %s", e->why);
-		put_news(s, e);
-		vsl_str_printf(s, ", flow %s", flow_word(&e->flow));
-		if (e->execute_err)
-			vsl_str_printf(s, ", packet not sent: %s",
-				       vsl_nl_strerror(NULL, e->execute_err));
-	}
-	vsl_str_printf(s, ", %llu us\n", (unsigned long long)e->taken_ns / 1000);
-	/* a failure shows when it is flushed */
-	fputs(vsl_str_text(s), t->text);
-}
-
-static void put_outputs(struct vsl_out *out, struct vsl_blob actions)
+static void describe_outputs(struct vsl_trace_line *line, struct vsl_blob actions)
 {
 	const struct nlattr *a;
 	int rem;
 
-	vsl_out_array(out, "out");
 	nla_for_each_attr(a, (struct nlattr *)actions.data, (int)actions.len, rem) {
-		if (nla_type(a) == OVS_ACTION_ATTR_OUTPUT)
-			vsl_out_u64(out, NULL, NULL, nla_get_u32(a));
+		if (nla_type(a) == OVS_ACTION_ATTR_OUTPUT && line->n_outputs < VSL_TRACE_OUTPUTS)
+			line->outputs[line->n_outputs++] = nla_get_u32(a);
 	}
-	vsl_out_end(out);
 }
 
-static void write_json(struct trace *t, const struct trace_event *e)
+static void describe(struct trace *t, const struct trace_event *e, struct vsl_trace_line *line)
 {
-	struct vsl_out *out = t->json;
-	struct vsl_str *s = &t->line;
-
-	vsl_out_object(out, NULL);
-	/* cut to microseconds, not rounded: as the other outputs have it */
-	vsl_out_double(out, "time", NULL, e->wall_ns / 1000 / 1e6, 6);
-	vsl_out_str(out, "dp", NULL, t->dp);
-	vsl_out_str(out, "port", NULL, e->port);
-	vsl_out_u64(out, "port_no", NULL, e->port_no);
-	vsl_out_str(out, "kind", NULL, kind_word(e->kind));
-	vsl_out_str(out, "key", NULL, vsl_str_text(&t->key));
-	vsl_out_str(out, "decision", NULL, decision_word(e));
-	if (e->why)
-		vsl_out_str(out, "why", NULL, e->why);
-	if (e->vlan)
-		vsl_out_u64(out, "vlan", NULL, e->vlan);
-	put_outputs(out, e->actions);
-	if (e->news == MAC_TABLE_LEARNED || e->news == MAC_TABLE_MOVED) {
-		vsl_str_clear(s);
-		vsl_str_putmac(s, e->src);
-		vsl_out_str(out, "learned", NULL, vsl_str_text(s));
-		if (e->news == MAC_TABLE_MOVED)
-			vsl_out_u64(out, "moved_from", NULL, e->moved_from);
+	*line = (struct vsl_trace_line){
+		.wall_ns = e->wall_ns,
+		.dp = t->dp,
+		.port = e->port,
+		.port_no = e->port_no,
+		.kind = kind_word(e),
+		.key = key_text(t, e->key),
+		.decision = decision_word(e),
+		.why = e->why,
+		.vlan = e->vlan,
+		.flow = flow_word(&e->flow),
+		.execute = e->execute_err ? strerror(-e->execute_err) : NULL,
+		.taken_ns = e->taken_ns,
+		.decided_ns = e->decided_ns,
+		.number = e->number,
+		.waited_ns = e->waited_ns,
+	};
+	if (e->actions.len) {
+		vsl_str_clear(&t->actions);
+		vsl_text_put_actions(&t->actions, e->actions, NULL);
+		line->actions = vsl_str_text(&t->actions);
+		describe_outputs(line, e->actions);
 	}
-	vsl_out_str(out, "flow", NULL, flow_word(&e->flow));
-	if (e->execute_err)
-		vsl_out_str(out, "execute", NULL, vsl_nl_strerror(NULL, e->execute_err));
-	vsl_out_double(out, "us", NULL, e->taken_ns / 1e3, 1);
-	vsl_out_end(out);
+	if (e->news == MAC_TABLE_LEARNED || e->news == MAC_TABLE_MOVED) {
+		vsl_str_clear(&t->learned);
+		vsl_str_putmac(&t->learned, e->src);
+		line->learned = vsl_str_text(&t->learned);
+		line->moved = e->news == MAC_TABLE_MOVED;
+		line->moved_from = e->moved_from;
+	}
+}
 
-	if (t->follower)
-		t->follower(t->follower_ctx, t->memory_text, t->memory_len - 1);
-	if (t->json_file && !t->off) {
-		fwrite(t->memory_text, 1, t->memory_len, t->json_file);
-		if (fflush(t->json_file) || ferror(t->json_file)) {
-			vsl_warn("the JSON trace cannot be written any more: %s",
-				 strerror(errno));
-			fclose(t->json_file);
-			t->json_file = NULL;
+static bool is_miss(const struct trace_event *e) { return e->kind == TRACE_MISS; }
+static bool is_action(const struct trace_event *e) { return e->kind == TRACE_ACTION; }
+
+static bool is_decision(const struct trace_event *e, enum bridge_verdict verdict)
+{
+	return is_miss(e) && e->verdict == verdict;
+}
+
+static bool is_forward(const struct trace_event *e) { return is_decision(e, BRIDGE_FORWARD); }
+static bool is_flood(const struct trace_event *e) { return is_decision(e, BRIDGE_FLOOD); }
+static bool is_drop(const struct trace_event *e) { return is_decision(e, BRIDGE_DROP); }
+static bool is_learned(const struct trace_event *e) { return e->news == MAC_TABLE_LEARNED; }
+static bool is_moved(const struct trace_event *e) { return e->news == MAC_TABLE_MOVED; }
+
+static bool is_failed(const struct trace_event *e)
+{
+	return e->flow.result == FLOWS_FAILED || e->execute_err;
+}
+
+/* One list for the check at start, for the words in messages, and for matching. */
+static const struct {
+	const char *word;
+	bool (*is)(const struct trace_event *e);
+} reasons[] = {
+	{ "miss", is_miss }, { "action", is_action },
+	{ "forward", is_forward }, { "flood", is_flood }, { "drop", is_drop },
+	{ "learned", is_learned }, { "moved", is_moved }, { "failed", is_failed },
+};
+
+static bool reason_is(const char *word, const struct trace_event *e)
+{
+	size_t i;
+
+	for (i = 0; i < VSL_ARRAY_SIZE(reasons); i++) {
+		if (!strcmp(reasons[i].word, word))
+			return !e || reasons[i].is(e);
+	}
+	return false;
+}
+
+/**
+ * trace_reasons() - what a trace may be narrowed to
+ *
+ * Return: the words, for a message.
+ */
+const char *trace_reasons(void)
+{
+	return "miss, action, forward, flood, drop, learned, moved, failed";
+}
+
+static bool passes(const struct trace *t, const struct trace_event *e)
+{
+	return (!t->port || !strcmp(t->port, e->port)) &&
+	       (!t->reason || reason_is(t->reason, e)) &&
+	       vsl_pcap_filter_match(t->filter, e->packet.data, e->packet.len, e->packet_len);
+}
+
+static void give_up(struct output *o, int err)
+{
+	vsl_warn("the %s cannot be written to %s any more: %s", o->what, sink_name(o->sink),
+		 strerror(-err));
+	sink_close(o->sink);
+	o->sink = NULL;
+}
+
+/* Appends @line to one of the two outputs of text. */
+static void put_line(struct trace *t, struct output *o, const struct vsl_trace_line *line)
+{
+	vsl_str_clear(&t->record);
+	if (o == &t->text)
+		vsl_trace_line_put_text(&t->record, line);
+	else
+		vsl_trace_line_put_json(&t->record, line);
+	sink_write(o->sink, t->record.s, t->record.len);
+}
+
+static void put_gap(struct trace *t, struct output *o, uint64_t wall_ns)
+{
+	struct vsl_trace_line gap = { .wall_ns = wall_ns, .dp = t->dp, .skipped = o->skipped };
+
+	if (!o->sink || !o->skipped || !sink_has_room(o->sink))
+		return;
+	put_line(t, o, &gap);
+	o->skipped = 0;
+}
+
+static void write_line(struct trace *t, struct output *o, const struct vsl_trace_line *line)
+{
+	if (!o->sink || t->off)
+		return;
+	if (!sink_has_room(o->sink)) {
+		o->skipped++;
+		t->skipped++;
+		return;
+	}
+	put_gap(t, o, line->wall_ns);
+	put_line(t, o, line);
+}
+
+static void tell_follower(struct trace *t, const struct vsl_trace_line *line)
+{
+	if (!t->follower)
+		return;
+	vsl_str_clear(&t->record);
+	vsl_trace_line_put_json(&t->record, line);
+	t->record.s[--t->record.len] = '\0';
+	t->follower(t->follower_ctx, t->record.s, t->record.len);
+}
+
+static void write_packet(struct trace *t, const struct trace_event *e)
+{
+	if (!t->pcap || t->off)
+		return;
+	if (sink_has_room(t->packets.sink))
+		vsl_pcap_write(t->pcap, e->wall_ns, e->packet.data, e->packet.len,
+			       e->packet_len);
+	else
+		t->packets.skipped++;
+}
+
+static void end_capture(struct trace *t)
+{
+	/* closes @memory as well */
+	vsl_pcap_close(t->pcap);
+	t->pcap = NULL;
+	free(t->memory_data);
+	t->memory_data = NULL;
+}
+
+static void move_capture(struct trace *t)
+{
+	if (vsl_pcap_flush(t->pcap) || !t->memory_len)
+		return;
+	sink_write(t->packets.sink, t->memory_data, t->memory_len);
+	rewind(t->memory);
+}
+
+/* The file's header goes out at once, so that a reader need not wait for a packet. */
+static bool start_capture(struct trace *t)
+{
+	t->memory = open_memstream(&t->memory_data, &t->memory_len);
+	if (t->memory)
+		t->pcap = vsl_pcap_new(t->memory);
+	if (!t->pcap) {
+		end_capture(t);
+		return false;
+	}
+	move_capture(t);
+	return true;
+}
+
+static void flush(struct trace *t, struct output *o)
+{
+	int err;
+
+	if (!o->sink)
+		return;
+	err = sink_flush(o->sink);
+	if (!err && sink_is_due(o->sink)) {
+		err = sink_rotate(o->sink);
+		if (!err && o == &t->packets) {
+			end_capture(t);
+			err = start_capture(t) ? sink_flush(o->sink) : -ENOMEM;
 		}
 	}
-	rewind(t->memory);
+	if (!err)
+		return;
+	give_up(o, err);
+	if (o == &t->packets)
+		end_capture(t);
+}
+
+static bool open_outputs(struct trace *t, const struct trace_options *o, char *error,
+			 size_t error_size)
+{
+	t->text.what = "trace";
+	t->json.what = "JSON trace";
+	t->packets.what = "capture";
+	if (o->text) {
+		fflush(o->text);
+		t->text.sink = sink_from_fd(fileno(o->text), "standard output");
+		/* closed by whoever started us: then nobody reads it */
+		if (!t->text.sink && errno != EBADF) {
+			snprintf(error, error_size, "cannot write to standard output: %s",
+				 strerror(errno));
+			return false;
+		}
+	}
+	if (o->json) {
+		t->json.sink = sink_open(o->json, o->rotate_at, error, error_size);
+		if (!t->json.sink)
+			return false;
+	}
+	if (o->pcap) {
+		t->packets.sink = sink_open(o->pcap, o->rotate_at, error, error_size);
+		if (!t->packets.sink)
+			return false;
+		if (!start_capture(t)) {
+			snprintf(error, error_size, "no memory for the trace");
+			return false;
+		}
+		flush(t, &t->packets);
+	}
+	return true;
+}
+
+static char *copy(const char *text, bool *ok)
+{
+	char *c = text ? strdup(text) : NULL;
+
+	*ok &= !text || c;
+	return c;
 }
 
 /**
@@ -214,7 +402,7 @@ static void write_json(struct trace *t, const struct trace_event *e)
  * @error: filled on failure: a sentence that names the file or the expression
  * @error_size: room for it
  *
- * The filter is checked before any file is opened.
+ * Filters are checked before any file is opened.
  *
  * Return: the trace, to be given to trace_destroy(); NULL on failure.
  */
@@ -222,19 +410,22 @@ struct trace *trace_create(const struct trace_options *options, char *error,
 			   size_t error_size)
 {
 	struct trace *t = calloc(1, sizeof(*t));
+	bool ok = true;
 
-	if (!t) {
-		snprintf(error, error_size, "no memory for the trace");
-		return NULL;
-	}
+	if (t)
+		t->short_key = vsl_attrs_new();
+	if (!t || !t->short_key)
+		goto no_memory;
 	t->dp = options->dp;
-	t->text = options->text;
-	t->short_key = vsl_attrs_new();
-	t->memory = open_memstream(&t->memory_text, &t->memory_len);
-	if (t->memory)
-		t->json = vsl_out_new(t->memory, VSL_OUT_JSON_LINES);
-	if (!t->short_key || !t->json) {
-		snprintf(error, error_size, "no memory for the trace");
+	t->time_left = TIME_SAVED;
+	t->last_ns = vsl_now_ns();
+	t->port = copy(options->port, &ok);
+	t->reason = copy(options->reason, &ok);
+	if (!ok)
+		goto no_memory;
+	if (t->reason && !reason_is(t->reason, NULL)) {
+		snprintf(error, error_size, "'%s' is no reason for an upcall: it is one of %s",
+			 t->reason, trace_reasons());
 		goto err;
 	}
 	if (options->filter) {
@@ -242,77 +433,129 @@ struct trace *trace_create(const struct trace_options *options, char *error,
 		if (!t->filter)
 			goto err;
 	}
-	if (options->json) {
-		t->json_file = fopen(options->json, "we");
-		if (!t->json_file) {
-			snprintf(error, error_size, "cannot write the trace to '%s': %s",
-				 options->json, strerror(errno));
-			goto err;
-		}
-	}
-	if (options->pcap) {
-		t->pcap = vsl_pcap_open(options->pcap, error, error_size);
-		if (!t->pcap)
-			goto err;
-		/* the header, so that a reader need not wait for a packet */
-		vsl_pcap_flush(t->pcap);
-	}
+	if (!open_outputs(t, options, error, error_size))
+		goto err;
 	return t;
 
+no_memory:
+	snprintf(error, error_size, "no memory for the trace");
 err:
 	trace_destroy(t);
 	return NULL;
 }
 
 /**
- * trace_destroy() - close the files
+ * trace_destroy() - write what can be written at once, close the files
  * @t: the trace, or NULL
  */
 void trace_destroy(struct trace *t)
 {
 	if (!t)
 		return;
-	vsl_pcap_close(t->pcap);
-	vsl_out_free(t->json);
-	if (t->memory)
-		fclose(t->memory);
-	free(t->memory_text);
-	if (t->json_file)
-		fclose(t->json_file);
+	if (t->pcap)
+		move_capture(t);
+	end_capture(t);
+	sink_close(t->text.sink);
+	sink_close(t->json.sink);
+	sink_close(t->packets.sink);
 	vsl_pcap_filter_free(t->filter);
 	nlmsg_free(t->short_key);
+	free(t->port);
+	free(t->reason);
 	vsl_str_free(&t->key);
-	vsl_str_free(&t->line);
+	vsl_str_free(&t->actions);
+	vsl_str_free(&t->learned);
+	vsl_str_free(&t->record);
 	free(t);
 }
 
+static bool has_output(const struct trace *t)
+{
+	return t->text.sink || t->json.sink || t->packets.sink;
+}
+
+/* Whether there is time for one more. */
+static bool has_time(struct trace *t)
+{
+	if (!t->turn_ns) {
+		t->turn_ns = vsl_now_ns();
+		t->time_left += (t->turn_ns - t->last_ns) / TIME_SHARE;
+		t->last_ns = t->turn_ns;
+		if (t->time_left > TIME_SAVED)
+			t->time_left = TIME_SAVED;
+	}
+	return t->time_left > 0;
+}
+
 /**
- * trace_write() - write one upcall to all outputs, if it passes the filter
+ * trace_write() - tell of one upcall, if it passes the filters and there is time
  * @t: the trace
  * @e: the upcall
  */
 void trace_write(struct trace *t, const struct trace_event *e)
 {
-	bool text = t->text && !t->off;
-	bool json = t->follower || (t->json_file && !t->off);
-	bool pcap = t->pcap && !t->off;
+	struct vsl_trace_line line;
 
-	if (!text && !json && !pcap)
+	if (!t->follower && (t->off || !has_output(t)))
 		return;
-	if (!vsl_pcap_filter_match(t->filter, e->packet.data, e->packet.len, e->packet_len))
+	if (!has_time(t)) {
+		t->text.skipped++;
+		t->json.skipped++;
+		t->packets.skipped++;
+		t->skipped++;
 		return;
-
-	if (text || json) {
-		vsl_str_clear(&t->key);
-		put_key(t, e->key);
 	}
-	if (text)
-		write_text(t, e);
-	if (json)
-		write_json(t, e);
-	if (pcap)
-		vsl_pcap_write(t->pcap, e->wall_ns, e->packet.data, e->packet.len,
-			       e->packet_len);
+	if (!passes(t, e))
+		return;
+	write_packet(t, e);
+	if (!t->follower && !t->text.sink && !t->json.sink)
+		return;
+	describe(t, e, &line);
+	write_line(t, &t->text, &line);
+	write_line(t, &t->json, &line);
+	tell_follower(t, &line);
+}
+
+/**
+ * trace_flush() - let the readers of the outputs see what was written
+ * @t: the trace
+ *
+ * To be called at the end of a turn, and now and then when there are none: what a
+ * slow reader left goes out then.
+ */
+void trace_flush(struct trace *t)
+{
+	uint64_t now;
+
+	if (!t->turn_ns) {
+		uint64_t wall_ns = vsl_wall_ns();
+
+		put_gap(t, &t->text, wall_ns);
+		put_gap(t, &t->json, wall_ns);
+	}
+	if (t->pcap)
+		move_capture(t);
+	flush(t, &t->text);
+	flush(t, &t->json);
+	flush(t, &t->packets);
+	if (!t->turn_ns)
+		return;
+	now = vsl_now_ns();
+	t->time_left -= now - t->turn_ns;
+	t->last_ns = now;
+	t->turn_ns = 0;
+}
+
+/**
+ * trace_skipped() - how many upcalls were left out
+ * @t: the trace
+ *
+ * Return: of those that may have passed the filters, the ones that there was no
+ * time for, or whose reader was too slow, since the start.
+ */
+uint64_t trace_skipped(const struct trace *t)
+{
+	return t->skipped;
 }
 
 /**
@@ -327,7 +570,7 @@ void trace_write(struct trace *t, const struct trace_event *e)
 bool trace_switch(struct trace *t, bool on)
 {
 	t->off = !on;
-	return t->text || t->json_file || t->pcap;
+	return has_output(t);
 }
 
 /**
@@ -338,7 +581,7 @@ bool trace_switch(struct trace *t, bool on)
  */
 bool trace_is_on(const struct trace *t)
 {
-	return !t->off && (t->text || t->json_file || t->pcap);
+	return !t->off && has_output(t);
 }
 
 /**
@@ -351,22 +594,4 @@ void trace_follow(struct trace *t, trace_follower_fn *fn, void *ctx)
 {
 	t->follower = fn;
 	t->follower_ctx = ctx;
-}
-
-/**
- * trace_flush() - let the readers of the outputs see what was written
- * @t: the trace
- */
-void trace_flush(struct trace *t)
-{
-	if (t->text && (fflush(t->text) || ferror(t->text))) {
-		vsl_warn("the trace cannot be written to standard output any more: %s",
-			 strerror(errno));
-		t->text = NULL;
-	}
-	if (t->pcap && vsl_pcap_flush(t->pcap)) {
-		vsl_warn("the capture cannot be written any more: %s", strerror(errno));
-		vsl_pcap_close(t->pcap);
-		t->pcap = NULL;
-	}
 }

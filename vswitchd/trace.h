@@ -4,9 +4,13 @@
  *
  * upcall.c fills a struct trace_event per upcall, hands it in when the answer is
  * on its way, and flushes at the end of the turn, so that a reader of the outputs
- * waits no longer than the hosts do. Up to three outputs get it: lines for people, JSON lines, a
- * capture of the packets. An output that cannot be written to any more is given
- * up with a message; the switch goes on.
+ * waits no longer than the hosts do. Up to three outputs get it: lines for people,
+ * JSON lines, a capture of the packets.
+ *
+ * The switch never waits for its trace. What a reader is too slow for is left out,
+ * and so is what would take more than an eighth of the time; each output says how
+ * many upcalls are missing, where they are missing. An output that cannot be
+ * written to any more is given up with a message.
  */
 #ifndef VSWITCHD_TRACE_H
 #define VSWITCHD_TRACE_H
@@ -25,7 +29,11 @@ enum trace_kind {
 /**
  * struct trace_event - one upcall from its receipt to its answer
  * @wall_ns: when it was received, nanoseconds since 1970
- * @taken_ns: from then until the answer was sent
+ * @taken_ns: from then until the kernel had taken the flow and sent the packet on;
+ *	one system call does both, for all of a turn
+ * @decided_ns: from then until it was decided
+ * @number: of the datapath's upcalls, 0 where the module does not tell
+ * @waited_ns: from the miss in the kernel until it was received; with @number alone
  * @kind: why it came up
  * @port: name of the ingress port, "?" for none known
  * @port_no: its number
@@ -43,7 +51,8 @@ enum trace_kind {
  * @execute_err: negative errno if the packet could not be sent on
  */
 struct trace_event {
-	uint64_t wall_ns, taken_ns;
+	uint64_t wall_ns, taken_ns, decided_ns;
+	uint64_t number, waited_ns;
 	enum trace_kind kind;
 	const char *port;
 	uint32_t port_no;
@@ -67,11 +76,15 @@ struct trace_event {
  * @json: file name, or NULL
  * @pcap: file name, or NULL
  * @filter: pcap filter expression, or NULL for all packets
+ * @port: name of the ingress port that is traced alone, or NULL
+ * @reason: one of trace_reasons(), that is traced alone, or NULL
+ * @rotate_at: size of a file, in bytes, at which it is put aside; 0: never
  */
 struct trace_options {
 	const char *dp;
 	FILE *text;
-	const char *json, *pcap, *filter;
+	const char *json, *pcap, *filter, *port, *reason;
+	uint64_t rotate_at;
 };
 
 struct trace;
@@ -91,6 +104,8 @@ struct trace *trace_create(const struct trace_options *options, char *error,
 void trace_destroy(struct trace *t);
 void trace_write(struct trace *t, const struct trace_event *e);
 void trace_flush(struct trace *t);
+uint64_t trace_skipped(const struct trace *t);
+const char *trace_reasons(void);
 
 bool trace_switch(struct trace *t, bool on);
 bool trace_is_on(const struct trace *t);
