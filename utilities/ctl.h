@@ -201,6 +201,10 @@ int vslctl_reload(struct vslctl *ctl, int argc, char **argv);
 int vslctl_fdb(struct vslctl *ctl, int argc, char **argv);
 /** vslctl_trace() - the daemon's trace of upcalls (cmd_trace.c) */
 int vslctl_trace(struct vslctl *ctl, int argc, char **argv);
+/** vslctl_trace_show() - a stored trace as the live one (cmd_trace_file.c) */
+int vslctl_trace_show(struct vslctl *ctl, const char *path);
+/** vslctl_trace_summary() - talkers, causes, times of one (cmd_trace_file.c) */
+int vslctl_trace_summary(struct vslctl *ctl, const char *path);
 
 /**
  * vslctl_add_ports() - add ports by their specifications

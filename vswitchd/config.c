@@ -42,6 +42,8 @@ void config_free(struct config *c)
 	free(c->trace.json);
 	free(c->trace.pcap);
 	free(c->trace.filter);
+	free(c->trace.port);
+	free(c->trace.reason);
 	*c = (struct config){ 0 };
 }
 

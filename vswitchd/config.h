@@ -81,10 +81,14 @@ struct config_loops {
  * @json: file for JSON lines, or NULL
  * @pcap: file for captured packets, or NULL
  * @filter: pcap filter expression, or NULL
+ * @port: name of the only ingress port to trace, or NULL
+ * @reason: the only reason to trace, or NULL
+ * @rotate: bytes at which a file is put aside, 0 for never
  */
 struct config_trace {
 	bool text;
-	char *json, *pcap, *filter;
+	char *json, *pcap, *filter, *port, *reason;
+	uint64_t rotate;
 };
 
 /**

@@ -28,6 +28,9 @@ enum {
 	OPT_TRACE_JSON,
 	OPT_TRACE_PCAP,
 	OPT_TRACE_FILTER,
+	OPT_TRACE_PORT,
+	OPT_TRACE_REASON,
+	OPT_TRACE_ROTATE,
 	OPT_NO_TRACE,
 	OPT_DETACH,
 	OPT_PID_FILE,
@@ -48,6 +51,9 @@ static const struct option long_options[] = {
 	{ "trace-json", required_argument, NULL, OPT_TRACE_JSON },
 	{ "trace-pcap", required_argument, NULL, OPT_TRACE_PCAP },
 	{ "trace-filter", required_argument, NULL, OPT_TRACE_FILTER },
+	{ "trace-port", required_argument, NULL, OPT_TRACE_PORT },
+	{ "trace-reason", required_argument, NULL, OPT_TRACE_REASON },
+	{ "trace-rotate", required_argument, NULL, OPT_TRACE_ROTATE },
 	{ "no-trace", no_argument, NULL, OPT_NO_TRACE },
 	{ "detach", no_argument, NULL, OPT_DETACH },
 	{ "pid-file", required_argument, NULL, OPT_PID_FILE },
@@ -78,6 +84,21 @@ static bool seconds(struct parser *p, const char *option, const char *text, uint
 	if (!config_number(text, strlen(text), CONFIG_MAX_SECONDS, s) || !*s)
 		return wrong(p, "--%s: '%s' is not a number of seconds from 1 to %d",
 			     option, text, CONFIG_MAX_SECONDS);
+	return true;
+}
+
+/* Bytes, or with a K, M or G behind the number, 1024 of them and so on. */
+static bool size(struct parser *p, const char *option, const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text[digits] ? strchr(units, text[digits]) : NULL;
+	uint32_t value;
+
+	if (!config_number(text, digits, 1U << 30, &value) || !value ||
+	    (text[digits] && (!unit || text[digits + 1])))
+		return wrong(p, "--%s: '%s' is not a size, as in 500K or 10M", option, text);
+	*bytes = (uint64_t)value << (unit ? 10 * (unit - units + 1) : 0);
 	return true;
 }
 
@@ -223,6 +244,12 @@ static bool option(struct parser *p, int opt, char *const argv[])
 		return text(p, "trace-pcap", &c->trace.pcap);
 	case OPT_TRACE_FILTER:
 		return text(p, "trace-filter", &c->trace.filter);
+	case OPT_TRACE_PORT:
+		return text(p, "trace-port", &c->trace.port);
+	case OPT_TRACE_REASON:
+		return text(p, "trace-reason", &c->trace.reason);
+	case OPT_TRACE_ROTATE:
+		return size(p, "trace-rotate", optarg, &c->trace.rotate);
 	case OPT_NO_TRACE:
 		c->trace.text = false;
 		return true;
@@ -318,9 +345,11 @@ enum options_result options_parse(int argc, char *argv[], struct options *o,
 	/* in the background there is nobody to read it */
 	if (o->service.detach)
 		o->config.trace.text = false;
-	if (o->config.trace.filter && !o->config.trace.text && !o->config.trace.json &&
-	    !o->config.trace.pcap) {
-		wrong(&p, "--trace-filter: there is no trace to filter with --no-trace");
+	if ((o->config.trace.filter || o->config.trace.port || o->config.trace.reason) &&
+	    !o->config.trace.text && !o->config.trace.json && !o->config.trace.pcap) {
+		wrong(&p, "--trace-%s: there is no trace to filter with --no-trace",
+		      o->config.trace.filter ? "filter" :
+		      o->config.trace.port ? "port" : "reason");
 		return OPTIONS_WRONG;
 	}
 	return OPTIONS_RUN;
@@ -366,6 +395,11 @@ const char *options_usage(void)
 "      --trace-json FILE   write upcalls to FILE, a JSON object a line\n"
 "      --trace-pcap FILE   write the upcalls' packets to FILE, for Wireshark\n"
 "      --trace-filter EXPR trace only packets that match EXPR (as tcpdump's)\n"
+"      --trace-port PORT   trace only packets that came by PORT\n"
+"      --trace-reason WORD trace only miss, action, forward, flood, drop, learned,\n"
+"                          moved or failed ones\n"
+"      --trace-rotate SIZE put FILE aside as FILE.1 (to FILE.4) when it has SIZE\n"
+"                          bytes (K, M, G: 1024 of them, and so on)\n"
 "      --detach            go into the background once ready; implies --no-trace\n"
 "      --pid-file FILE     write the process's number to FILE\n"
 "      --syslog            messages go to syslog (--detach: once ready)\n"

@@ -192,6 +192,8 @@ int sink_flush(struct sink *s)
 			return -errno;
 		done += n;
 	}
+	if (!done)
+		return 0;
 	s->written += done;
 	memmove(p->s, p->s + done, p->len - done);
 	p->len -= done;

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "lib/module.h"
 #include "methods.h"
 #include "vswitchd.h"
 
@@ -274,6 +275,9 @@ bool vswitchd_start(struct vswitchd *v)
 		.json = o->config.trace.json,
 		.pcap = o->config.trace.pcap,
 		.filter = o->config.trace.filter,
+		.port = o->config.trace.port,
+		.reason = o->config.trace.reason,
+		.rotate_at = o->config.trace.rotate,
 	};
 	struct datapath_parts parts;
 	char error[256];
@@ -293,6 +297,8 @@ bool vswitchd_start(struct vswitchd *v)
 	v->dp = datapath_open(v->nl, &o->config);
 	if (!v->dp || !make_parts(v) || !make_control(v))
 		return false;
+	/* for the trace; a module that cannot leaves them out */
+	vsl_module_upcall_times(v->nl, datapath_ifindex(v->dp), true);
 	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows, v->storm };
 	return datapath_join_ports(v->dp, &parts) && adopt(v) &&
 	       datapath_set_upcalls(v->dp, upcalls_inbox(v->upcalls));

@@ -488,6 +488,17 @@ static bool has_time(struct trace *t)
 }
 
 /**
+ * trace_is_wanted() - does anybody hear of upcalls?
+ * @t: the trace
+ *
+ * Return: false if trace_write() has nobody to tell.
+ */
+bool trace_is_wanted(const struct trace *t)
+{
+	return t->follower || trace_is_on(t);
+}
+
+/**
  * trace_write() - tell of one upcall, if it passes the filters and there is time
  * @t: the trace
  * @e: the upcall
@@ -496,7 +507,7 @@ void trace_write(struct trace *t, const struct trace_event *e)
 {
 	struct vsl_trace_line line;
 
-	if (!t->follower && (t->off || !has_output(t)))
+	if (!trace_is_wanted(t))
 		return;
 	if (!has_time(t)) {
 		t->text.skipped++;

@@ -102,6 +102,7 @@ typedef void trace_follower_fn(void *ctx, const char *json, size_t len);
 struct trace *trace_create(const struct trace_options *options, char *error,
 			   size_t error_size);
 void trace_destroy(struct trace *t);
+bool trace_is_wanted(const struct trace *t);
 void trace_write(struct trace *t, const struct trace_event *e);
 void trace_flush(struct trace *t);
 uint64_t trace_skipped(const struct trace *t);

@@ -132,6 +132,7 @@ static void on_tick(void *arg)
 	storm_check(v->storm);
 	loops_tick(v->loops, now_ms);
 	settle(v);
+	trace_flush(v->trace);
 }
 
 static void on_signal(int signo, void *arg)

@@ -34,6 +34,8 @@ struct upcalls {
 	struct inbox *inbox;
 	int dp_ifindex;
 	uint64_t cost_ns;		/* of one upcall, a moving average */
+	uint64_t start_ns;		/* of this turn, when it had received */
+	bool traced;			/* somebody hears of this turn */
 	struct vsl_nl_rx rx;
 	struct answer answers[VSL_NL_RECV_MAX];
 	struct nl_msg *actions;		/* of the packet in hand */
@@ -149,6 +151,9 @@ static void answer_miss(struct upcalls *u, const struct vsl_upcall *in,
 	bridge_decide(u->p.bridge, f, in->key, &d);
 	if (d.probe)
 		u->p.probe_came(u->p.ctx, f->in_port, in->packet);
+	/* looking at the clock is worth it only if somebody wants to know */
+	if (u->traced)
+		e->decided_ns = vsl_now_ns() - u->start_ns;
 	e->verdict = d.verdict;
 	e->why = d.why;
 	e->vlan = d.vlan;
@@ -198,6 +203,9 @@ static bool answer(struct upcalls *u, const struct nlmsghdr *msg, struct answer 
 	e->key = in.key;
 	e->packet = in.packet;
 	e->packet_len = in.len;
+	e->number = in.birth.number;
+	if (e->number && u->start_ns > in.birth.time)
+		e->waited_ns = u->start_ns - in.birth.time;
 	e->kind = in.cmd == OVS_PACKET_CMD_ACTION ? TRACE_ACTION : TRACE_MISS;
 	/* the other kind is a copy: its packet went on by the flow */
 	if (e->kind == TRACE_MISS)
@@ -236,7 +244,7 @@ static void note_cost(struct upcalls *u, uint64_t turn_ns)
  */
 int upcalls_serve(struct upcalls *u)
 {
-	uint64_t start_ns, wall_ns, taken_ns, overflows;
+	uint64_t wall_ns, taken_ns, overflows;
 	unsigned int i, n = 0;
 	int err;
 
@@ -255,13 +263,14 @@ int upcalls_serve(struct upcalls *u)
 		return 0;
 
 	wall_ns = vsl_wall_ns();
-	start_ns = vsl_now_ns();
+	u->start_ns = vsl_now_ns();
+	u->traced = trace_is_wanted(u->p.trace);
 	vsl_str_clear(&u->traced_actions);
 	for (i = 0; i < u->rx.n; i++)
-		n += answer(u, u->rx.msgs[i], &u->answers[n], wall_ns, start_ns / 1000000);
+		n += answer(u, u->rx.msgs[i], &u->answers[n], wall_ns, u->start_ns / 1000000);
 	flows_revalidate(u->p.flows);
 	err = outbox_flush(u->p.outbox);
-	taken_ns = vsl_now_ns() - start_ns;
+	taken_ns = vsl_now_ns() - u->start_ns;
 
 	for (i = 0; i < n; i++) {
 		struct trace_event *e = &u->answers[i].event;
@@ -274,7 +283,8 @@ int upcalls_serve(struct upcalls *u)
 		stats_count(u->p.stats, e);
 		trace_write(u->p.trace, e);
 	}
-	trace_flush(u->p.trace);
-	note_cost(u, vsl_now_ns() - start_ns);
+	if (u->traced)
+		trace_flush(u->p.trace);
+	note_cost(u, vsl_now_ns() - u->start_ns);
 	return err;
 }

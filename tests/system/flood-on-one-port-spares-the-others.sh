@@ -79,6 +79,9 @@ limit=$((4000 + 20 * quiet_first))
 [ "$flood_first" -le $limit ] ||
 	fail "first packets took $flood_first us, more than $limit; $quiet_first us before"
 
+step "the trace left out what there was no time for, and says so"
+has "trace" "[0-9]+ upcalls are not in this trace" "$(grep "are not in this trace" "$WORK/switch.out" | head -n 1)"
+
 step "afterwards"
 pings h2 10.0.0.1
 stop_switch

@@ -161,7 +161,7 @@ static void test_pcap_file(void **state)
 
 	(void)state;
 	assert_true(fd >= 0);
-	pcap = vsl_pcap_open(path, err, sizeof(err));
+	pcap = vsl_pcap_new(fdopen(fd, "w"));
 	assert_non_null(pcap);
 	vsl_pcap_write(pcap, 1700000000123456789ull, arp_frame, 42, 42);
 	vsl_pcap_write(pcap, 1700000001000000000ull, arp_frame, 20, 1514);
@@ -183,11 +183,7 @@ static void test_pcap_file(void **state)
 	pcap_close(in);
 	vsl_pcap_close(pcap);
 	vsl_pcap_close(NULL);
-	close(fd);
 	unlink(path);
-
-	assert_null(vsl_pcap_open("/nonexistent/x.pcap", err, sizeof(err)));
-	assert_non_null(strstr(err, "/nonexistent/x.pcap"));
 }
 
 static void test_pcap_filter(void **state)

@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <arpa/inet.h>
 #include <unistd.h>
 #include <json-c/json.h>
 #include <pcap/pcap.h>
 #include <cmocka.h>
 
+#include "lib/trace_line.h"
 #include "vswitchd/trace.h"
 
 /* An ARP request from A, who is looking for 10.0.0.2. */
@@ -300,6 +302,7 @@ static void filter_holds_for_all(void **state)
 
 	t = trace(fx, "arp and ether src 02:00:00:00:00:0a");
 	trace_write(t, &fx->event);
+	trace_flush(t);
 	json_object_put(json_line(fx));
 	trace_destroy(t);
 }
@@ -357,6 +360,172 @@ static void outlives_its_outputs(void **state)
 	trace_destroy(t);
 }
 
+/* What is stored as JSON says the same as what was shown live. */
+static void back_from_json(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace *t = trace(fx, NULL);
+	struct vsl_str text = VSL_STR_INIT;
+	struct vsl_trace_line line;
+	struct json_object *o;
+	char live[2048];
+
+	fx->event.news = MAC_TABLE_MOVED;
+	fx->event.moved_from = 7;
+	fx->event.vlan = 10;
+	fx->event.number = 5;
+	fx->event.waited_ns = 12345;
+	fx->event.flow.result = FLOWS_FAILED;
+	fx->event.flow.err = -ENOMEM;
+	fx->event.execute_err = -ENODEV;
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	assert_non_null(strstr(text_line(fx), "85 us after 12 us in the queue\n"));
+	slurp(fx->text, live, sizeof(live));
+	o = json_line(fx);
+	assert_true(vsl_trace_line_from_json(&line, o));
+	vsl_trace_line_put_text(&text, &line);
+	assert_string_equal(vsl_str_text(&text), live);
+	assert_int_equal(line.n_outputs, 2);
+	assert_int_equal(line.outputs[1], 3);
+	json_object_put(o);
+	vsl_str_free(&text);
+	trace_destroy(t);
+
+	/* what is not of a trace is none */
+	o = json_tokener_parse("{\"time\": 1}");
+	assert_false(vsl_trace_line_from_json(&line, o));
+	json_object_put(o);
+	o = json_tokener_parse("[1]");
+	assert_false(vsl_trace_line_from_json(&line, o));
+	json_object_put(o);
+}
+
+static size_t lines_of(struct fixture *fx)
+{
+	static char buf[1 << 20];
+	size_t i, n = 0, len = slurp(fx->text, buf, sizeof(buf));
+
+	for (i = 0; i < len; i++)
+		n += buf[i] == '\n';
+	return n;
+}
+
+static void narrowed_to_port_and_reason(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace_options o = { .dp = "br0", .text = fx->text_file, .reason = "moved" };
+	char error[256];
+	struct trace *t = trace_create(&o, error, sizeof(error));
+
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	assert_int_equal(lines_of(fx), 0);
+	fx->event.news = MAC_TABLE_MOVED;
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	assert_int_equal(lines_of(fx), 1);
+	trace_destroy(t);
+
+	o.port = "veth2";
+	t = trace_create(&o, error, sizeof(error));
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	assert_int_equal(lines_of(fx), 1);
+	fx->event.port = "veth2";
+	trace_write(t, &fx->event);
+	trace_flush(t);
+	assert_int_equal(lines_of(fx), 2);
+	trace_destroy(t);
+
+	o.reason = "mvoed";
+	assert_null(trace_create(&o, error, sizeof(error)));
+	assert_non_null(strstr(error, "'mvoed'"));
+	assert_non_null(strstr(error, "moved"));
+}
+
+/* Nobody reads the pipe: the trace goes on, and says later how many are missing. */
+static void slow_reader_misses_some(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace_options o = { .dp = "br0" };
+	char error[256], buf[8192], *at;
+	unsigned long long missing = 0;
+	size_t told = 0, all = 0;
+	struct vsl_str out = VSL_STR_INIT;
+	struct trace *t;
+	int pipe_fd[2];
+	ssize_t n;
+
+	assert_int_equal(pipe(pipe_fd), 0);
+	o.text = fdopen(pipe_fd[1], "w");
+	t = trace_create(&o, error, sizeof(error));
+	assert_non_null(t);
+	/* 64 KiB are the pipe's, 256 KiB the trace's: a record has about 200 bytes */
+	for (; all < 4000; all++) {
+		trace_write(t, &fx->event);
+		trace_flush(t);
+	}
+	assert_true(trace_skipped(t) > 0);
+
+	/* now somebody does; what is written next comes behind the gap */
+	fcntl(pipe_fd[0], F_SETFL, O_NONBLOCK);
+	for (; all < 4100; all++) {
+		while ((n = read(pipe_fd[0], buf, sizeof(buf))) > 0)
+			vsl_str_putn(&out, buf, n);
+		trace_write(t, &fx->event);
+		trace_flush(t);
+	}
+	while ((n = read(pipe_fd[0], buf, sizeof(buf))) > 0)
+		vsl_str_putn(&out, buf, n);
+	for (at = out.s; (at = strchr(at, '\n')); at++)
+		told++;
+	at = strstr(out.s, " ... ");
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, " ... %llu upcalls are not in this trace\n", &missing), 1);
+	/* every one is either told of or counted; one line tells of the gap */
+	assert_int_equal(told - 1 + missing, all);
+	assert_int_equal(missing, trace_skipped(t));
+	trace_destroy(t);
+	fclose(o.text);
+	close(pipe_fd[0]);
+	vsl_str_free(&out);
+}
+
+static void files_are_put_aside(void **state)
+{
+	struct fixture *fx = *state;
+	struct trace_options o = {
+		.dp = "br0", .json = fx->json, .pcap = fx->pcap, .rotate_at = 1000,
+	};
+	char error[256], name[80], buf[4096];
+	struct trace *t = trace_create(&o, error, sizeof(error));
+	int i;
+
+	/* an object is longer than 250 bytes and shorter than 500 */
+	for (i = 0; i < 40; i++) {
+		trace_write(t, &fx->event);
+		trace_flush(t);
+	}
+	trace_destroy(t);
+	for (i = 1; i <= 4; i++) {
+		snprintf(name, sizeof(name), "%s.%d", fx->json, i);
+		assert_in_range(slurp(name, buf, sizeof(buf)), 1000, 1500);
+		assert_int_equal(buf[0], '{');
+		unlink(name);
+	}
+	snprintf(name, sizeof(name), "%s.5", fx->json);
+	assert_int_equal(access(name, F_OK), -1);
+	/* each capture has its header: 24 bytes, then 16 + 42 for each packet */
+	snprintf(name, sizeof(name), "%s.1", fx->pcap);
+	assert_int_equal(slurp(name, buf, sizeof(buf)), 24 + 17 * (16 + 42));
+	unlink(name);
+	snprintf(name, sizeof(name), "%s.2", fx->pcap);
+	assert_int_equal(slurp(name, buf, sizeof(buf)), 24 + 17 * (16 + 42));
+	assert_memory_equal(buf, "\x4d\x3c\xb2\xa1", 4);
+	unlink(name);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 struct heard {
@@ -402,6 +571,7 @@ static void off_but_followed(void **state)
 	fx->event.news = MAC_TABLE_KNOWN;
 	trace_switch(t, true);
 	trace_write(t, &fx->event);
+	trace_flush(t);
 	assert_true(strlen(heard.json) < long_one);
 	o = json_line(fx);
 	assert_string_equal(json_text(o, "kind"), "miss");
@@ -427,6 +597,10 @@ int main(void)
 		CASE(refuses_what_is_wrong),
 		CASE(outlives_its_outputs),
 		CASE(off_but_followed),
+		CASE(back_from_json),
+		CASE(narrowed_to_port_and_reason),
+		CASE(slow_reader_misses_some),
+		CASE(files_are_put_aside),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
