@@ -183,7 +183,7 @@ build/test/test_table: $(TABLE:%=build/model/%.o) build/model/tests/model/test_t
 
 # The module is built from links to its sources, so that the builds of several
 # kernels live side by side and the source tree stays clean.
-module: kdir build/$(KVER)/vswitch_lite.ko ## build the kernel module alone
+module: kdir build/$(KVER)/vswitch_lite.ko build/$(KVER)/netlink30.ko ## build the kernel module alone
 
 NO_HEADERS = no kernel headers found: install linux-headers-amd64, or say KDIR=...
 
@@ -197,6 +197,13 @@ build/$(KVER)/vswitch_lite.ko: $(MODULE)
 	$(Q)$(MAKE) $(if $(Q),-s) -C "$(KDIR)" M="$(CURDIR)/$(@D)/datapath" modules
 	$(call say,MODULE)
 	@cp $(@D)/datapath/vswitch_lite.ko $@.new && mv $@.new $@
+
+# The tests' counterpart of what receives netlink messages.
+build/$(KVER)/netlink30.ko: tests/netlink30/Kbuild tests/netlink30/netlink30.c
+	@mkdir -p $(@D)/netlink30 && ln -sf $(^:%=$(CURDIR)/%) $(@D)/netlink30
+	$(Q)$(MAKE) $(if $(Q),-s) -C "$(KDIR)" M="$(CURDIR)/$(@D)/netlink30" modules
+	$(call say,MODULE)
+	@cp $(@D)/netlink30/netlink30.ko $@.new && mv $@.new $@
 
 # What the guests run: the tools, and the module for the kernel that they boot.
 guest:

@@ -219,6 +219,11 @@ int vsl_nl_clone(const struct vsl_nl *nl, struct vsl_nl **out)
 	return 0;
 }
 
+bool vsl_nl_same(const struct vsl_nl *a, const struct vsl_nl *b)
+{
+	return !memcmp(a->family, b->family, sizeof(a->family));
+}
+
 void vsl_nl_close(struct vsl_nl *nl)
 {
 	if (!nl)

@@ -63,6 +63,13 @@ int vsl_nl_open(struct vsl_nl **out, const char *prefix, char *errbuf,
  */
 int vsl_nl_clone(const struct vsl_nl *nl, struct vsl_nl **out);
 
+/**
+ * vsl_nl_same() - whether two sockets have resolved the same families
+ *
+ * A module that was unloaded and loaded again has others, of the same names.
+ */
+bool vsl_nl_same(const struct vsl_nl *a, const struct vsl_nl *b);
+
 /** vsl_nl_close() - close and free; takes NULL */
 void vsl_nl_close(struct vsl_nl *nl);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/log.h"
+#include "reconnect.h"
 #include "vswitch_lite.h"
 #include "vswitchd.h"
 
@@ -27,13 +28,12 @@ static bool become_service(struct vswitchd *v)
 	return false;
 }
 
-static int run(struct vswitchd *v)
+/* From start to the end of the loop. */
+static int serve(struct vswitchd *v)
 {
 	size_t ports;
 	int status;
 
-	if (!become_service(v))
-		return EXIT_FAILURE;
 	v->started_ms = vsl_now_ms();
 	if (!vswitchd_start(v)) {
 		datapath_undo(v->dp);
@@ -45,7 +45,6 @@ static int run(struct vswitchd *v)
 
 	service_ready(&v->service);
 	status = vsl_loop_run(v->loop);
-	service_notify("STOPPING=1");
 	if (status < 0) {
 		vsl_error("waiting for events: %s", strerror(-status));
 		return EXIT_FAILURE;
@@ -53,14 +52,29 @@ static int run(struct vswitchd *v)
 	return status;
 }
 
+static int run(struct vswitchd *v)
+{
+	int status;
+
+	if (!become_service(v))
+		return EXIT_FAILURE;
+	do {
+		status = serve(v);
+		if (status == VSWITCHD_GONE)
+			status = vswitchd_await_module(v);
+	} while (status == VSWITCHD_GONE);
+	service_notify("STOPPING=1");
+	return status;
+}
+
 int main(int argc, char *argv[])
 {
-	struct vswitchd v = { .lock = -1, .listener = -1, .more_fd = -1,
-			      .service = SERVICE_INIT };
+	struct vswitchd v = { .service = SERVICE_INIT };
 	char error[256];
 	int status = EXIT_SUCCESS;
 
 	vsl_log_init("vswitchd-lite");
+	vswitchd_init(&v);
 	/* a reader of the trace that goes away must not end the switch */
 	signal(SIGPIPE, SIG_IGN);
 	/* whole lines also where that is a pipe; trace.c flushes them */
@@ -87,6 +101,8 @@ int main(int argc, char *argv[])
 		break;
 	}
 	vswitchd_end(&v);
+	trace_destroy(v.trace);
+	options_free(&v.options);
 	service_end(&v.service);
 	return status;
 }

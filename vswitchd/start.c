@@ -266,6 +266,19 @@ static bool make_control(struct vswitchd *v)
 	return v->control;
 }
 
+void vswitchd_init(struct vswitchd *v)
+{
+	*v = (struct vswitchd){
+		.options = v->options,
+		.service = v->service,
+		.trace = v->trace,
+		.stats = v->stats,
+		.lock = -1,
+		.listener = -1,
+		.more_fd = -1,
+	};
+}
+
 bool vswitchd_start(struct vswitchd *v)
 {
 	const struct options *o = &v->options;
@@ -288,7 +301,8 @@ bool vswitchd_start(struct vswitchd *v)
 	}
 	if (!lock_datapath(v) || !listen_for_control(v))
 		return false;
-	v->trace = trace_create(&trace, error, sizeof(error));
+	if (!v->trace)
+		v->trace = trace_create(&trace, error, sizeof(error));
 	if (!v->trace) {
 		vsl_error("%s", error);
 		return false;
@@ -309,6 +323,7 @@ void vswitchd_end(struct vswitchd *v)
 	control_destroy(v->control);
 	if (v->listener >= 0)
 		close(v->listener);
+	v->listener = -1;
 	vsl_loop_free(v->loop);
 	upcalls_destroy(v->upcalls);
 	links_destroy(v->links);
@@ -320,11 +335,10 @@ void vswitchd_end(struct vswitchd *v)
 	rules_destroy(v->rules);
 	mac_table_destroy(v->macs);
 	datapath_close(v->dp);
-	trace_destroy(v->trace);
 	if (v->more_fd >= 0)
 		close(v->more_fd);
 	if (v->lock >= 0)
 		close(v->lock);
 	vsl_nl_close(v->nl);
-	options_free(&v->options);
+	vswitchd_init(v);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lib/log.h"
+#include "reconnect.h"
 #include "reload.h"
 #include "vswitchd.h"
 
@@ -27,7 +28,7 @@ static void failed(struct vswitchd *v, const char *what, int err)
 {
 	if (err == -ENODEV || err == -ENOENT) {
 		vsl_error("datapath '%s' was deleted", v->options.config.name);
-		vsl_loop_stop(v->loop, EXIT_FAILURE);
+		vsl_loop_stop(v->loop, VSWITCHD_GONE);
 		return;
 	}
 	v->failures++;

@@ -89,12 +89,15 @@ struct vswitchd {
 	uint64_t failures;
 };
 
+/** vswitchd_init() - no parts yet, but for options, service, trace and stats */
+void vswitchd_init(struct vswitchd *v);
+
 /** vswitchd_start() - make all parts; false on failure, which has been logged */
 bool vswitchd_start(struct vswitchd *v);
 
 /**
  * vswitchd_end() - take the parts apart; the kernel's flows and ports stay
- * @v: started, or as far as start came
+ * @v: started, or as far as start came; as after vswitchd_init() then
  */
 void vswitchd_end(struct vswitchd *v);
 
