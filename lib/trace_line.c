@@ -93,12 +93,13 @@ static void add_upcall(json_object *o, const struct vsl_trace_line *line)
 		add_u64(o, "moved_from", line->moved_from);
 	add_str(o, "flow", line->flow);
 	add_str(o, "execute", line->execute);
+	/* times are cut as well, or their microseconds were others than in the text */
 	if (line->number) {
 		add_u64(o, "number", line->number);
-		add_decimal(o, "waited_us", line->waited_ns / 1e3, 1);
+		add_decimal(o, "waited_us", line->waited_ns / 100 / 10.0, 1);
 	}
-	add_decimal(o, "decided_us", line->decided_ns / 1e3, 1);
-	add_decimal(o, "us", line->taken_ns / 1e3, 1);
+	add_decimal(o, "decided_us", line->decided_ns / 100 / 10.0, 1);
+	add_decimal(o, "us", line->taken_ns / 100 / 10.0, 1);
 }
 
 void vsl_trace_line_put_json(struct vsl_str *str, const struct vsl_trace_line *line)

@@ -18,7 +18,7 @@ step "more upcalls than the pipe and the daemon's buffer hold"
 # 64 KiB and 256 KiB; an object has about 400 bytes
 run "$HELPERS/flood" p3 2000 2
 missed_at_least() { get_counters dp0 && [ "$MISSED" -ge "$1" ]; } > /dev/null
-wait_for 60 missed_at_least 4000
+wait_for 60 missed_at_least 3000
 pings h1 10.0.0.2
 
 step "read at last"

@@ -374,7 +374,7 @@ static void back_from_json(void **state)
 	fx->event.moved_from = 7;
 	fx->event.vlan = 10;
 	fx->event.number = 5;
-	fx->event.waited_ns = 12345;
+	fx->event.waited_ns = 12999;	/* 12 us, in both */
 	fx->event.flow.result = FLOWS_FAILED;
 	fx->event.flow.err = -ENOMEM;
 	fx->event.execute_err = -ENODEV;
