@@ -304,7 +304,6 @@ bench-guard: ## have packets become dearer? counts instructions, 2 minutes
 	@$(MAKE) guest
 	@tests/bench/guard -k $(GUEST)
 
-.PHONY: bench bench-guard
 
 style: ## all static checks: sparse, W=1, checkpatch, kernel-doc, -Werror, shellcheck
 	@tests/rig/prepare style
