@@ -12,6 +12,13 @@
 /* Steps of a decision beside one per port: a pop, a push, a meter, the mirrors'. */
 #define OTHER_STEPS (3 + BRIDGE_MIRRORS)
 
+/**
+ * bridge_find() - a port by its number
+ * @b: the bridge
+ * @no: any number
+ *
+ * Return: the port, valid until it is removed, or NULL.
+ */
 struct bridge_port *bridge_find(const struct bridge *b, uint32_t no)
 {
 	struct bridge_port *p;
