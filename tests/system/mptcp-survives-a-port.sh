@@ -17,6 +17,8 @@ link set eth1 up" -n h$n
 done
 on h1 ip mptcp limits set subflows 2 add_addr_accepted 2
 on h2 ip mptcp limits set subflows 2 add_addr_accepted 2
+# The address is told once, in an option, and again only after so many seconds (120).
+on h2 sysctl -qw net.mptcp.add_addr_timeout=1
 on h2 ip mptcp endpoint add 10.0.1.2 dev eth1 signal
 start_switch --no-trace dp0 v1 w1 v2 w2
 pings h1 10.0.0.2
