@@ -223,7 +223,7 @@ shell: ## a virtual machine with three hosts, a running switch and a shell
 check: ## run all tests; T="name..." only those
 	@tests/rig/prepare check
 	@$(MAKE) guest units
-	@tests/run -k $(GUEST) $(T)
+	@tests/run $(AGAIN) -k $(GUEST) $(T)
 
 check-model: build/test/test_table ## the flow table against a model, 10 million operations
 	@build/test/test_table 10000000 $(SEED)
