@@ -474,8 +474,12 @@ enum { S3_PUSH_MPLS, S3_PUSH_TWO, S3_PUSH_USER, S3_POP_IP4, S3_POP_IP6,
 
 static void push_mpls(struct nl_msg *msg, uint32_t lse)
 {
-	struct ovs_action_push_mpls push = { htonl(lse), htons(0x8847) };
+	struct ovs_action_push_mpls push;
 
+	/* its padding comes back in upcalls */
+	memset(&push, 0, sizeof(push));
+	push.mpls_lse = htonl(lse);
+	push.mpls_ethertype = htons(0x8847);
 	nla_put(msg, OVS_ACTION_ATTR_PUSH_MPLS, sizeof(push), &push);
 }
 
