@@ -9,7 +9,7 @@
  * type and code in tp_src and tp_dst; MPLS has its labels where IP has addresses.
  * All in the byte order of the wire.
  *
- * key.c knows nothing of netlink (nl_key.c does), takes no lock, allocates
+ * key.c knows nothing of netlink (nl_key*.c do), takes no lock, allocates
  * nothing but what the skb helpers do to make headers linear.
  */
 #ifndef VSL_KEY_H

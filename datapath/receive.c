@@ -4,7 +4,7 @@
  *
  *   port_netdev.c or port_internal.c   it comes in
  *   key.c      its key is taken
- *   table.c    the flow is looked up; flow.c counts it
+ *   lookup.h   the flow is looked up; flow.h counts it
  *   action.c   hit: the flow's actions; rewrite.c edits, port.c sends
  *   upcall.c   miss: user space is told, and may answer by nl_packet.c
  *   recirc.c   once more: a packet that the actions want looked up again waits
