@@ -175,6 +175,12 @@ const char *vsl_str_text(const struct vsl_str *str);
  */
 size_t vsl_mac_parse(const char *text, uint8_t mac[6]);
 
+/** vsl_plural() - what a word of @n things ends with */
+static inline const char *vsl_plural(uint64_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
 /** vsl_mac_is_multicast() - group bit set (broadcast included) */
 static inline bool vsl_mac_is_multicast(const uint8_t mac[6])
 {

@@ -7,11 +7,6 @@
 
 #include "daemon.h"
 
-static const char *plural(uint64_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static int flushed(struct vslctl *ctl)
 {
 	if (fflush(stdout) || ferror(stdout))
@@ -23,7 +18,7 @@ static void print_count(json_object *o, const char *lead, const char *name, cons
 {
 	uint64_t n = daemon_num(o, name);
 
-	printf("%s%" PRIu64 " %s%s", lead, n, word, plural(n));
+	printf("%s%" PRIu64 " %s%s", lead, n, word, vsl_plural(n));
 }
 
 int vslctl_status(struct vslctl *ctl, int argc, char **argv)

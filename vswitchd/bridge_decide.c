@@ -64,11 +64,6 @@ static enum form frame_form(const struct frame *f)
 	return f->tag[0].tci & VSL_VLAN_VID ? FORM_TAGGED : FORM_PRIORITY;
 }
 
-static bool is_group(const uint8_t mac[6])
-{
-	return mac[0] & 1;
-}
-
 /* 802.1Q's addresses that no bridge forwards: spanning tree, LACP, LLDP, ... */
 static bool is_link_local(const uint8_t mac[6])
 {
@@ -283,7 +278,7 @@ static uint32_t destination(const struct bridge *b, const struct frame *f, uint1
 	const struct bridge_port *p;
 	uint32_t to;
 
-	if (is_group(f->dst))
+	if (vsl_mac_is_multicast(f->dst))
 		return MAC_TABLE_NO_PORT;
 	to = mac_table_port(b->macs, vlan, f->dst);
 	p = to == MAC_TABLE_NO_PORT ? NULL : bridge_find(b, to);

@@ -90,11 +90,6 @@ static bool on_unknown_port(void *ctx, uint32_t port_no)
 	return datapath_find_port(v->dp, port_no);
 }
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static bool adopt(struct vswitchd *v)
 {
 	struct adopt_found found;
@@ -116,14 +111,14 @@ static bool adopt(struct vswitchd *v)
 
 	if (found.kept)
 		vsl_info("adopted %zu flow%s of an earlier run and %zu host%s",
-			 found.kept, plural(found.kept), mac_table_count(v->macs),
-			 plural(mac_table_count(v->macs)));
+			 found.kept, vsl_plural(found.kept), mac_table_count(v->macs),
+			 vsl_plural(mac_table_count(v->macs)));
 	if (found.foreign)
 		vsl_info("removed %zu flow%s of another program", found.foreign,
-			 plural(found.foreign));
+			 vsl_plural(found.foreign));
 	if (found.by_hand)
 		vsl_info("left %zu flow%s alone, made by hand", found.by_hand,
-			 plural(found.by_hand));
+			 vsl_plural(found.by_hand));
 	return true;
 }
 

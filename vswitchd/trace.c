@@ -40,7 +40,8 @@ struct output {
 struct trace {
 	const char *dp;
 	struct vsl_pcap_filter *filter;
-	char *port, *reason;
+	char *port;
+	const struct reason *reason;	/* NULL: any */
 	bool off;
 	struct output text, json, packets;
 	trace_follower_fn *follower;
@@ -202,7 +203,7 @@ static bool is_failed(const struct trace_event *e)
 }
 
 /* One list for the check at start, for the words in messages, and for matching. */
-static const struct {
+static const struct reason {
 	const char *word;
 	bool (*is)(const struct trace_event *e);
 } reasons[] = {
@@ -211,31 +212,28 @@ static const struct {
 	{ "learned", is_learned }, { "moved", is_moved }, { "failed", is_failed },
 };
 
-static bool reason_is(const char *word, const struct trace_event *e)
+/* Returns NULL, and says which words there are, where @word is none of them. */
+static const struct reason *find_reason(const char *word, char *error, size_t error_size)
 {
+	struct vsl_str words = {};
 	size_t i;
 
 	for (i = 0; i < VSL_ARRAY_SIZE(reasons); i++) {
 		if (!strcmp(reasons[i].word, word))
-			return !e || reasons[i].is(e);
+			return &reasons[i];
 	}
-	return false;
-}
-
-/**
- * trace_reasons() - what a trace may be narrowed to
- *
- * Return: the words, for a message.
- */
-const char *trace_reasons(void)
-{
-	return "miss, action, forward, flood, drop, learned, moved, failed";
+	for (i = 0; i < VSL_ARRAY_SIZE(reasons); i++)
+		vsl_str_printf(&words, "%s%s", i ? ", " : "", reasons[i].word);
+	snprintf(error, error_size, "'%s' is no reason for an upcall: it is one of %s", word,
+		 vsl_str_text(&words));
+	vsl_str_free(&words);
+	return NULL;
 }
 
 static bool passes(const struct trace *t, const struct trace_event *e)
 {
 	return (!t->port || !strcmp(t->port, e->port)) &&
-	       (!t->reason || reason_is(t->reason, e)) &&
+	       (!t->reason || t->reason->is(e)) &&
 	       vsl_pcap_filter_match(t->filter, e->packet.data, e->packet.len, e->packet_len);
 }
 
@@ -388,14 +386,6 @@ static bool open_outputs(struct trace *t, const struct trace_options *o, char *e
 	return true;
 }
 
-static char *copy(const char *text, bool *ok)
-{
-	char *c = text ? strdup(text) : NULL;
-
-	*ok &= !text || c;
-	return c;
-}
-
 /**
  * trace_create() - open the trace's outputs
  * @options: what is wanted
@@ -410,7 +400,6 @@ struct trace *trace_create(const struct trace_options *options, char *error,
 			   size_t error_size)
 {
 	struct trace *t = calloc(1, sizeof(*t));
-	bool ok = true;
 
 	if (t)
 		t->short_key = vsl_attrs_new();
@@ -419,14 +408,15 @@ struct trace *trace_create(const struct trace_options *options, char *error,
 	t->dp = options->dp;
 	t->time_left = TIME_SAVED;
 	t->last_ns = vsl_now_ns();
-	t->port = copy(options->port, &ok);
-	t->reason = copy(options->reason, &ok);
-	if (!ok)
-		goto no_memory;
-	if (t->reason && !reason_is(t->reason, NULL)) {
-		snprintf(error, error_size, "'%s' is no reason for an upcall: it is one of %s",
-			 t->reason, trace_reasons());
-		goto err;
+	if (options->port) {
+		t->port = strdup(options->port);
+		if (!t->port)
+			goto no_memory;
+	}
+	if (options->reason) {
+		t->reason = find_reason(options->reason, error, error_size);
+		if (!t->reason)
+			goto err;
 	}
 	if (options->filter) {
 		t->filter = vsl_pcap_filter_new(options->filter, error, error_size);
@@ -461,7 +451,6 @@ void trace_destroy(struct trace *t)
 	vsl_pcap_filter_free(t->filter);
 	nlmsg_free(t->short_key);
 	free(t->port);
-	free(t->reason);
 	vsl_str_free(&t->key);
 	vsl_str_free(&t->actions);
 	vsl_str_free(&t->learned);

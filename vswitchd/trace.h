@@ -77,7 +77,7 @@ struct trace_event {
  * @pcap: file name, or NULL
  * @filter: pcap filter expression, or NULL for all packets
  * @port: name of the ingress port that is traced alone, or NULL
- * @reason: one of trace_reasons(), that is traced alone, or NULL
+ * @reason: the word of one, that is traced alone, or NULL
  * @rotate_at: size of a file, in bytes, at which it is put aside; 0: never
  */
 struct trace_options {
@@ -106,7 +106,6 @@ bool trace_is_wanted(const struct trace *t);
 void trace_write(struct trace *t, const struct trace_event *e);
 void trace_flush(struct trace *t);
 uint64_t trace_skipped(const struct trace *t);
-const char *trace_reasons(void);
 
 bool trace_switch(struct trace *t, bool on);
 bool trace_is_on(const struct trace *t);
