@@ -44,7 +44,7 @@ FUZZ	:= $(patsubst tests/fuzz/%.c,build/test/fuzz/%,$(wildcard $(addprefix \
 	     tests/fuzz/,netlink.c packets.c faults.c)))
 FUZZ_SHARED := $(filter-out $(FUZZ:build/test/%=tests/%.c),$(wildcard tests/fuzz/*.c)) \
 	   $(addprefix tests/interop/,attr_tree.c generate.c generate_action.c \
-	     corpus.c frame.c)
+	     corpus.c frame.c packet_socket.c)
 INTEROP_SHARED := $(filter-out tests/interop/dpctl.c $(INTEROP:build/test/%=tests/%.c),$(wildcard tests/interop/*.c))
 MODULE	:= $(filter-out %.mod.c,$(wildcard datapath/Kbuild datapath/*.[ch] \
 	     datapath/*/*.[ch] datapath/*/*/*.[ch] datapath/*/*/*/*.[ch] include/*.h))

@@ -6,7 +6,7 @@
 # packets under load, fails; the log, kmemleak and the counters are looked at.
 #
 # VSL_REQUESTS: how many requests (300). VSL_PACKETS: how many (20000). VSL_SEED: 1.
-. "$(dirname "$0")/../system/lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 lite_only
 DEBUG=/sys/kernel/debug
@@ -40,23 +40,8 @@ done
 echo 0 > $DEBUG/fail_page_alloc/min-order
 on_exit none_fails
 
-drop_all() {
-	local n
-	# names are among what is made up
-	while IFS= read -rd '' n; do
-		vslctl del-dp "$n"
-	done < <(vslctl -j show | jq -j '.[].name + "\u0000"')
-	for n in 0 1 2 3; do drop_link "fd$n"; done
-}
-
 step "Devices and a datapath"
-on_exit drop_all
-b=
-for n in 0 1 2 3; do
-	b+="link add fd$n type veth peer name fp$n"$'\n'"$(up "fd$n" "fp$n")"$'\n'
-done
-ip_batch "${b%$'\n'}"
-run vslctl add-dp fzkeep fd0 fd1
+make_world
 
 step "Each allocation of a request fails once"
 set_up 0 "${VSL_FAULTS_VERBOSE:-0}"
@@ -68,7 +53,7 @@ run "$PACKETS" -n "${VSL_PACKETS:-20000}" fp0 fp1 fp2 fp3
 none_fails
 
 step "It still switches, and counts"
-drop_all
+drop_world
 hosts -4 1 2
 know_each_other 1 2
 new_dp dp0 v1 v2

@@ -7,7 +7,7 @@
 # go through the datapath that is being changed.
 #
 # VSL_REQUESTS: how many, of all three together (200000). VSL_SEED: 1.
-. "$(dirname "$0")/../system/lib.sh"
+. "$(dirname "$0")/lib.sh"
 
 lite_only
 FUZZ=build/test/fuzz/netlink
@@ -15,29 +15,8 @@ PACKETS=build/test/fuzz/packets
 REQUESTS=${VSL_REQUESTS:-200000}
 SEED=${VSL_SEED:-1}
 
-# devices SUFFIX: lines that make those which requests are about
-devices() {
-	local n
-	for n in 0 1 2 3; do
-		echo "link add fd$n type veth peer name fp$n"
-		echo "link set fd$n up"
-		echo "link set fp$n up"
-	done
-}
-
-drop_all() {
-	local n
-	# names are among what is made up
-	while IFS= read -rd '' n; do
-		vslctl del-dp "$n"
-	done < <(vslctl -j show | jq -j '.[].name + "\u0000"')
-	for n in 0 1 2 3; do drop_link "fd$n"; done
-}
-
 step "Devices, a datapath, packets"
-on_exit drop_all
-ip_batch "$(devices)"
-run vslctl add-dp fzkeep fd0 fd1
+make_world
 "$PACKETS" fp0 fp1 fp2 fp3 > /dev/null 2>&1 &
 on_exit end_pid $!
 
@@ -72,7 +51,7 @@ done
 [ -z "$failed" ] || fail "not as it should be:$failed"
 
 step "It still switches"
-drop_all
+drop_world
 hosts 1 2
 new_dp dp0 v1 v2
 wire 1 2

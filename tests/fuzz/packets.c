@@ -38,6 +38,7 @@
 #include "shapes.h"
 #include "tests/interop/attr_tree.h"
 #include "tests/interop/corpus.h"
+#include "tests/interop/packet_socket.h"
 
 #define BURST		32
 #define DEVICES_MAX	8
@@ -63,23 +64,6 @@ static void on_signal(int sig)
 {
 	(void)sig;
 	over = 1;
-}
-
-static int packet_socket(const char *device, int protocol)
-{
-	struct sockaddr_ll addr = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(protocol),
-		.sll_ifindex = if_nametoindex(device),
-	};
-	int fd = socket(AF_PACKET, SOCK_RAW, 0), on = 1, size = 4 << 20;
-
-	if (fd < 0 ||
-	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
-	    bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
-		die(device);
-	return fd;
 }
 
 /* ---- frames out ---- */
@@ -189,6 +173,8 @@ static void watch(const char *device, uint32_t limit)
 		.sll_ifindex = if_nametoindex(device),
 	};
 
+	if (fd < 0)
+		die(device);
 	only_longer(fd, limit);
 	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
 		die(device);
@@ -296,6 +282,8 @@ int main(int argc, char **argv)
 	sigaction(SIGTERM, &action, NULL);
 	for (i = 0; i < n; i++) {
 		fds[i] = packet_socket(argv[optind + i], 0);
+		if (fds[i] < 0)
+			die(argv[optind + i]);
 		if (limit && child()) {
 			watch(argv[optind + i], limit);
 			exit(0);

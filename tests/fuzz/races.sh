@@ -103,14 +103,7 @@ drop_all() {
 }
 
 step "Two hosts that talk by flows that stay"
-hosts -4 1 2
-new_dp dp0 v1 v2
-for way in '1 2' '2 1'; do
-	echo "in_port(${way% *}),eth(),eth_type(0x0806),arp() ${way#* }"
-	echo "in_port(${way% *}),eth(src=$(mac "${way% *}")),eth_type(0x0800),ipv4() ${way#* }"
-done | add_flows dp0
-know_each_other 1 2
-pings h1 10.0.0.2
+two_that_talk
 get_counters dp0
 missed=$MISSED lost=$LOST
 start_pings steady h1 10.0.0.2 -i 0.005

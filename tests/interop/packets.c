@@ -40,6 +40,7 @@
 #include "lib/nl.h"
 #include "lib/packet.h"
 #include "lib/port.h"
+#include "packet_socket.h"
 #include "wire.h"
 
 #define DP_NAME		"packets"
@@ -59,25 +60,7 @@ static void die(const char *what, int err)
 	exit(2);
 }
 
-/* ---- sockets ---- */
-
-static int packet_socket(const char *device, int protocol)
-{
-	struct sockaddr_ll addr = {
-		.sll_family = AF_PACKET,
-		.sll_protocol = htons(protocol),
-		.sll_ifindex = if_nametoindex(device),
-	};
-	int fd = socket(AF_PACKET, SOCK_RAW, 0), on = 1, size = 4 << 20;
-
-	if (fd < 0 ||
-	    setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) ||
-	    setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, &on, sizeof(on)) ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) ||
-	    bind(fd, (struct sockaddr *)&addr, sizeof(addr)))
-		die(device, -errno);
-	return fd;
-}
+/* ---- frames in and out ---- */
 
 static int send_frame(const struct frame *f, size_t len)
 {
@@ -436,7 +419,11 @@ static void set_up(const char *prefix)
 	if (err)
 		die("ports", err);
 	in_fd = packet_socket(IN_PEER, 0);
+	if (in_fd < 0)
+		die(IN_PEER, -errno);
 	out_fd = packet_socket(OUT_PEER, ETH_P_ALL);
+	if (out_fd < 0)
+		die(OUT_PEER, -errno);
 	put_marker_flow();
 }
 

@@ -4,14 +4,7 @@
 # time never miss: every ping is answered, and the count of misses stands still.
 . "$(dirname "$0")/lib.sh"
 
-hosts -4 1 2
-new_dp dp0 v1 v2
-for way in '1 2' '2 1'; do
-	echo "in_port(${way% *}),eth(),eth_type(0x0806),arp() ${way#* }"
-	echo "in_port(${way% *}),eth(src=$(mac "${way% *}")),eth_type(0x0800),ipv4() ${way#* }"
-done | add_flows dp0
-know_each_other 1 2
-pings h1 10.0.0.2
+two_that_talk
 pings h2 10.0.0.1
 
 get_counters dp0

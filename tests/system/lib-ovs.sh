@@ -120,6 +120,14 @@ port_args() {
 
 declare -A TAP
 
+# watched_pair: br0 with v1 and v2, of which p2 shows what comes out
+watched_pair() {
+	veths 1 2
+	port_args br0 1 2
+	vsctl add-br br0 -- set bridge br0 protocols=OpenFlow10,OpenFlow13,OpenFlow15 "${PORT_ARGS[@]}"
+	tap 2
+}
+
 # tap N...: watch pN from now on; what comes there is in $WORK/tap.N
 tap() {
 	local n fd

@@ -380,6 +380,19 @@ know_each_other() {
 	done
 }
 
+# two_that_talk: hosts 1 and 2, and on dp0 the flows by which they ping each other
+two_that_talk() {
+	local way
+	hosts -4 1 2
+	new_dp dp0 v1 v2
+	for way in '1 2' '2 1'; do
+		echo "in_port(${way% *}),eth(),eth_type(0x0806),arp() ${way#* }"
+		echo "in_port(${way% *}),eth(src=$(mac "${way% *}")),eth_type(0x0800),ipv4() ${way#* }"
+	done | add_flows dp0
+	know_each_other 1 2
+	pings h1 10.0.0.2
+}
+
 # up DEVICE...: lines for ip_batch; quiet ones, as said at hosts
 up() {
 	printf 'link set %s addrgenmode none\n' "$@"

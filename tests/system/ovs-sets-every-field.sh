@@ -8,10 +8,7 @@
 . "$(dirname "$0")/lib-ovs.sh"
 
 start_ovs
-veths 1 2
-port_args br0 1 2
-vsctl add-br br0 -- set bridge br0 protocols=OpenFlow10,OpenFlow13,OpenFlow15 "${PORT_ARGS[@]}"
-tap 2
+watched_pair
 
 to=02:00:00:00:00:02
 f4='ip 10.0.0.1>10.0.0.2 tos 0 ttl 64 sum ok'

@@ -7,10 +7,7 @@
 . "$(dirname "$0")/lib-ovs.sh"
 
 start_ovs
-veths 1 2
-port_args br0 1 2
-vsctl add-br br0 -- set bridge br0 protocols=OpenFlow10,OpenFlow13,OpenFlow15 "${PORT_ARGS[@]}"
-tap 2
+watched_pair
 
 # A collector that never answers: a device that swallows what it gets.
 ip_batch "link add collector type dummy
