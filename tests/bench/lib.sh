@@ -58,10 +58,12 @@ parse_mode() {
 		esac
 	done
 	if ((MASKS)) && [[ ! $ONE ]]; then VIA=veth; fi
-	if [[ $PACKET != ipv4 ]] && { ((FLOWS > 1 || MASKS)) || [[ $VIA == veth ]]; }; then
-		die "$1: $PACKET goes with one flow and pktgen only"
+	if [[ $PACKET != ipv4 ]] && ((FLOWS > 1 || MASKS)); then
+		die "$1: $PACKET goes with one flow only"
 	fi
+	if [[ $PACKET,$VIA == ipv6,veth ]]; then die "$1: ipv6 goes with pktgen only"; fi
 	SET=(exact "$FLOWS")
+	if [[ $PACKET == tagged ]]; then SET=(tagged 1); fi
 	if ((MASKS)) && [[ ! $ONE ]]; then SET=(attack "$MASKS"); fi
 	STREAM=$VIA,$PACKET,${SET[*]}
 }

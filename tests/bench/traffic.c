@@ -11,6 +11,7 @@
  *		from an access list with one entry, when someone sends it the
  *		worst packets (tuple space explosion, CVE-2019-25076).  N is a
  *		multiple of 256, 8192 at most.
+ *	tagged	as exact, of frames that bear a VLAN tag (send alone)
  *
  * send prints the nanoseconds that it took, for the fastest of BURSTS bursts (of
  * fewer, where they take long).  Frames are made beforehand; each flow is hit as often
@@ -23,7 +24,7 @@
 #include <linux/ip.h>
 #include <linux/udp.h>
 #include <net/if.h>
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +41,12 @@ enum {
 	PORT = 9,		/* of both sides, in set exact */
 	BATCH = 64,		/* frames given to the kernel at a time */
 	FRAMES = 1 << 16,	/* as many different ones, if the set is no larger */
+	VLAN = 10,
+	PARTS = 3,		/* of a frame: see send_frames() */
 };
+
+enum set { EXACT, ATTACK, TAGGED };
+static const char *const set_names[] = { "exact", "attack", "tagged" };
 
 static const int64_t ENOUGH = 1000000000;	/* ns, then no further burst */
 
@@ -165,7 +171,7 @@ static void make_frame(struct frame *frame, struct tuple t)
 }
 
 /* Each flow of @n as often as any other, then mixed (Fisher and Yates). */
-static struct frame *make_frames(bool attack, long n, long *count)
+static struct frame *make_frames(enum set set, long n, long *count)
 {
 	struct frame *frames, tmp;
 
@@ -175,7 +181,7 @@ static struct frame *make_frames(bool attack, long n, long *count)
 	if (!frames)
 		err(1, "%ld frames", *count);
 	for (long i = 0; i < *count; i++)
-		make_frame(&frames[i], attack ?
+		make_frame(&frames[i], set == ATTACK ?
 			   attack_tuple(i % n, next_random(), next_random()) :
 			   exact_tuple(i % n));
 	for (long i = *count - 1; i > 0; i--) {
@@ -210,22 +216,30 @@ static int64_t now(void)
 	return t.tv_sec * 1000000000ll + t.tv_nsec;
 }
 
-/* Returns where to go on. */
-static long send_frames(int fd, struct frame *frames, long n, long at, long count)
+/* A tag goes between the addresses and the rest. Returns where to go on. */
+static long send_frames(int fd, enum set set, struct frame *frames, long n, long at, long count)
 {
+	static uint16_t tag[2];
+	const size_t rest = offsetof(struct frame, eth.h_proto);
 	struct mmsghdr msgs[BATCH] = { 0 };
-	struct iovec parts[BATCH];
+	struct iovec parts[BATCH][PARTS];
 
+	tag[0] = htons(ETH_P_8021Q);
+	tag[1] = htons(VLAN);
 	for (int i = 0; i < BATCH; i++) {
-		parts[i].iov_len = sizeof(*frames);
-		msgs[i].msg_hdr.msg_iov = &parts[i];
-		msgs[i].msg_hdr.msg_iovlen = 1;
+		parts[i][0].iov_len = rest;
+		parts[i][1] = (struct iovec){ tag, set == TAGGED ? sizeof(tag) : 0 };
+		parts[i][2].iov_len = sizeof(*frames) - rest;
+		msgs[i].msg_hdr.msg_iov = parts[i];
+		msgs[i].msg_hdr.msg_iovlen = PARTS;
 	}
 	while (count > 0) {
 		int batch = count < BATCH ? count : BATCH;
 
-		for (int i = 0; i < batch; i++)
-			parts[i].iov_base = &frames[at + i];
+		for (int i = 0; i < batch; i++) {
+			parts[i][0].iov_base = &frames[at + i];
+			parts[i][2].iov_base = (char *)&frames[at + i] + rest;
+		}
 		if (sendmmsg(fd, msgs, batch, 0) != batch)
 			err(1, "could not send all of %d frames", batch);
 		count -= batch;
@@ -234,7 +248,8 @@ static long send_frames(int fd, struct frame *frames, long n, long at, long coun
 	return at;
 }
 
-static int64_t fastest(int fd, struct frame *frames, long n, long count, long bursts)
+static int64_t fastest(int fd, enum set set, struct frame *frames, long n, long count,
+		       long bursts)
 {
 	int64_t best = INT64_MAX, total = 0;
 	long at = 0;
@@ -242,7 +257,7 @@ static int64_t fastest(int fd, struct frame *frames, long n, long count, long bu
 	while (bursts-- > 0 && total < ENOUGH) {
 		int64_t start = now(), took;
 
-		at = send_frames(fd, frames, n, at, count);
+		at = send_frames(fd, set, frames, n, at, count);
 		took = now() - start;
 		total += took;
 		if (took < best)
@@ -254,36 +269,44 @@ static int64_t fastest(int fd, struct frame *frames, long n, long count, long bu
 static _Noreturn void usage(void)
 {
 	fputs("usage: traffic flows exact|attack N ACTIONS\n"
-	      "       traffic send exact|attack N DEVICE COUNT [BURSTS]\n", stderr);
+	      "       traffic send exact|attack|tagged N DEVICE COUNT [BURSTS]\n", stderr);
 	exit(2);
+}
+
+static enum set set_by_name(const char *name)
+{
+	for (enum set set = EXACT; set <= TAGGED; set++)
+		if (!strcmp(name, set_names[set]))
+			return set;
+	usage();
 }
 
 int main(int argc, char **argv)
 {
 	struct frame *frames;
-	bool attack;
+	enum set set;
 	long n, made;
 	int fd;
 
 	if (argc < 5)
 		usage();
-	attack = !strcmp(argv[2], "attack");
+	set = set_by_name(argv[2]);
 	n = atol(argv[3]);
-	if ((!attack && strcmp(argv[2], "exact")) || n < 1 || n > 1 << 24)
+	if (n < 1 || n > 1 << 24)
 		usage();
-	if (attack && (n % (PORT_BITS * PORT_BITS) ||
-		       n > IP_BITS * PORT_BITS * PORT_BITS))
+	if (set == ATTACK && (n % (PORT_BITS * PORT_BITS) ||
+			      n > IP_BITS * PORT_BITS * PORT_BITS))
 		usage();
-	if (!strcmp(argv[1], "flows")) {
+	if (!strcmp(argv[1], "flows") && set != TAGGED) {
 		for (long i = 0; i < n; i++)
-			(attack ? print_attack : print_exact)(i, argv[4]);
+			(set == ATTACK ? print_attack : print_exact)(i, argv[4]);
 		return fflush(stdout) ? 1 : 0;
 	}
 	if (strcmp(argv[1], "send") || argc < 6)
 		usage();
 	fd = open_device(argv[4]);
-	frames = make_frames(attack, n, &made);
-	printf("%lld\n", (long long)fastest(fd, frames, made, atol(argv[5]),
+	frames = make_frames(set, n, &made);
+	printf("%lld\n", (long long)fastest(fd, set, frames, made, atol(argv[5]),
 					    argc > 6 ? atol(argv[6]) : 1));
 	return 0;
 }
