@@ -32,10 +32,19 @@ void vsl_lock(void)
 
 /**
  * vsl_unlock() - the reverse of vsl_lock()
+ *
+ * Devices of internal ports that were removed under the lock are unregistered
+ * when it returns.
+ *
+ * Context: sleeps; not under RTNL, which it takes where there are such devices.
  */
 void vsl_unlock(void)
 {
+	LIST_HEAD(devices);
+
+	vsl_port_internal_leaving(&devices);
 	mutex_unlock(&vsl_mutex);
+	vsl_port_internal_unregister(&devices);
 }
 
 static void reap_ports(struct work_struct *work)
@@ -276,11 +285,12 @@ struct vsl_datapath *vsl_datapath_nth(struct net *net, unsigned int n)
  */
 unsigned int vsl_datapath_count(struct net *net)
 {
+	struct vsl_datapath *dp;
 	unsigned int n = 0;
 
 	vsl_lock();
-	while (vsl_datapath_nth(net, n))
-		n++;
+	list_for_each_entry(dp, &datapaths, node)
+		n += net_eq(read_pnet(&dp->net), net);
 	vsl_unlock();
 	return n;
 }

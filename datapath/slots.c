@@ -229,9 +229,10 @@ void vsl_slots_release(struct vsl_flow *flow)
  * @slots: of a table
  * @slot: cursor, 0 to begin with; set to the flow's slot
  *
- * Context: RCU read section or the table's lock.
+ * Context: RCU read section.
  *
- * Return: the flow with the lowest slot from *@slot on, or NULL.
+ * Return: the flow with the lowest slot from *@slot on, valid within the RCU
+ * section or as long as the table's lock is held; or NULL.
  */
 struct vsl_flow *vsl_slots_next(const struct vsl_slots *slots,
 				unsigned long *slot)

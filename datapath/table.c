@@ -298,6 +298,20 @@ void vsl_table_remove(struct vsl_table *table, struct vsl_flow *flow)
 	vsl_masks_release(&table->masks, flow->mask);
 }
 
+/*
+ * The lock keeps the flow, but not the chunk of slots that is looked at: its
+ * last flow may be one that was removed a grace period ago.
+ */
+static struct vsl_flow *next_flow(struct vsl_table *table, unsigned long *slot)
+{
+	struct vsl_flow *flow;
+
+	rcu_read_lock();
+	flow = vsl_slots_next(&table->slots, slot);
+	rcu_read_unlock();
+	return flow;
+}
+
 /**
  * vsl_table_flush() - remove and free all flows
  * @table: of the datapath
@@ -309,7 +323,7 @@ void vsl_table_flush(struct vsl_table *table)
 	struct vsl_flow *flow;
 	unsigned long slot;
 
-	for (slot = 0; (flow = vsl_slots_next(&table->slots, &slot)); slot++) {
+	for (slot = 0; (flow = next_flow(table, &slot)); slot++) {
 		vsl_table_remove(table, flow);
 		vsl_flow_free_rcu(flow);
 		cond_resched();
