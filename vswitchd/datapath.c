@@ -181,6 +181,7 @@ static void port_left(struct datapath *dp, uint32_t no)
 	vsl_info("port %s (%u) left", bridge_port_name(dp->p.bridge, no), no);
 	bridge_port_remove(dp->p.bridge, no);
 	storm_set_port(dp->p.storm, no, NULL);
+	loops_port_left(dp->p.loops, no);
 	mac_table_set_port_limit(dp->p.macs, no, 0);
 	mac_table_forget_port(dp->p.macs, no);
 	flows_ports_changed(dp->p.flows);

@@ -13,6 +13,7 @@
 #include "flows.h"
 #include "inbox.h"
 #include "lib/nl.h"
+#include "loops.h"
 #include "mac_table.h"
 #include "storm.h"
 
@@ -22,12 +23,14 @@
  * @macs: forgets who was behind a port that left
  * @flows: are told that ports changed
  * @storm: limits what ports flood
+ * @loops: shuts ports that are part of a loop
  */
 struct datapath_parts {
 	struct bridge *bridge;
 	struct mac_table *macs;
 	struct flows *flows;
 	struct storm *storm;
+	struct loops *loops;
 };
 
 struct datapath;

@@ -308,7 +308,9 @@ bool vswitchd_start(struct vswitchd *v)
 		return false;
 	/* for the trace; a module that cannot leaves them out */
 	vsl_module_upcall_times(v->nl, datapath_ifindex(v->dp), true);
-	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows, v->storm };
+	parts = (struct datapath_parts){
+		v->bridge, v->macs, v->flows, v->storm, v->loops,
+	};
 	return datapath_join_ports(v->dp, &parts) && adopt(v) &&
 	       datapath_set_upcalls(v->dp, upcalls_inbox(v->upcalls));
 }
