@@ -155,6 +155,14 @@ static void on_reload(int signo, void *arg)
 		vsl_error("SIGHUP: nothing changed: %s", error);
 }
 
+void vswitchd_signals(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGHUP);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
+}
+
 bool vswitchd_watch(struct vswitchd *v)
 {
 	return service_watchdog(v->loop) &&
