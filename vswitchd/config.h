@@ -94,7 +94,8 @@ struct config_trace {
 /**
  * struct config - all of it
  * @name: of the datapath
- * @wait_for_ports: a port without a device is no error: it may come yet
+ * @wait_for_ports: a port without a device is no error: it may come yet; and a device
+ *	that is in the datapath at start but not named here is to leave
  * @mac_age: seconds of silence after which a host is forgotten
  * @mac_max: hosts in the MAC table
  * @vlan_mac_limit: hosts of one VLAN, 0 for no limit

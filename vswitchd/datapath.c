@@ -318,6 +318,28 @@ static bool add_port(struct datapath *dp, const char *name)
 	return true;
 }
 
+static void take_out(struct datapath *dp, uint32_t no, const char *name)
+{
+	int err = vsl_port_del(dp->nl, dp->ifindex, no);
+
+	if (err && err != -ENODEV)
+		vsl_warn("port %s cannot be taken out: %s", name, vsl_nl_strerror(dp->nl, err));
+	else
+		port_left(dp, no);
+}
+
+/* A device that an earlier configuration named would carry everything. */
+static void take_out_unnamed(void *ctx, uint32_t no, const char *name)
+{
+	struct datapath *dp = ctx;
+	struct vsl_port port;
+
+	if (!config_port(dp->config, name) &&
+	    !vsl_port_get(dp->nl, dp->ifindex, NULL, no, &port) &&
+	    port.type == OVS_VPORT_TYPE_NETDEV)
+		take_out(dp, no, name);
+}
+
 /**
  * datapath_join_ports() - have the ports that are there and those named join the bridge
  * @dp: the datapath
@@ -344,6 +366,8 @@ bool datapath_join_ports(struct datapath *dp, const struct datapath_parts *parts
 			return false;
 	}
 	dp->started = true;
+	if (dp->config->wait_for_ports)
+		bridge_port_each(dp->p.bridge, take_out_unnamed, dp);
 	return true;
 }
 
@@ -402,18 +426,12 @@ static void forget_old(struct datapath *dp, const struct config *old)
 	const struct config_static *s;
 	uint32_t no;
 	size_t i;
-	int err;
 
 	for (i = 0; i < old->n_ports; i++) {
 		if (config_port(new, old->ports[i].name) ||
 		    !find_by_name(dp, old->ports[i].name, &no) || no == VSL_PORT_LOCAL)
 			continue;
-		err = vsl_port_del(dp->nl, dp->ifindex, no);
-		if (err && err != -ENODEV)
-			vsl_warn("port %s cannot be taken out: %s", old->ports[i].name,
-				 vsl_nl_strerror(dp->nl, err));
-		else
-			port_left(dp, no);
+		take_out(dp, no, old->ports[i].name);
 	}
 	for (i = 0; i < old->n_statics; i++) {
 		s = &old->statics[i];

@@ -57,4 +57,11 @@ configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
 	'port v3 { access = 10 }'
 reload "configuration read again"
 pings h3 10.0.0.2
+
+step "a port less while the daemon is away"
+stop_switch
+configure 'port v1 { access = 10 }' 'port v2 { access = 10 }'
+start_switch --config "$WORK/dp0.conf"
+[[ ! $(vslctl show dp0) =~ v3 ]] || fail "v3 is still a port: $(vslctl show dp0)"
+pings h1 10.0.0.2
 stop_switch
