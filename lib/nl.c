@@ -81,6 +81,8 @@ static int socket_open(struct nl_sock **out)
 	nl_socket_set_buffer_size(sk, SOCKET_BUF, SOCKET_BUF);
 	setsockopt(nl_socket_get_fd(sk), SOL_SOCKET, SO_RCVBUFFORCE, &size,
 		   sizeof(size));
+	setsockopt(nl_socket_get_fd(sk), SOL_SOCKET, SO_SNDBUFFORCE, &size,
+		   sizeof(size));
 	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_EXT_ACK, &one,
 		   sizeof(one));
 	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_CAP_ACK, &one,
