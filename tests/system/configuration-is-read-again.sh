@@ -61,7 +61,14 @@ pings h3 10.0.0.2
 step "a port less while the daemon is away"
 stop_switch
 configure 'port v1 { access = 10 }' 'port v2 { access = 10 }'
-start_switch --config "$WORK/dp0.conf"
+ln -s dp0.conf "$WORK/link.conf"
+start_switch --config "$WORK/link.conf"
 [[ ! $(vslctl show dp0) =~ v3 ]] || fail "v3 is still a port: $(vslctl show dp0)"
 pings h1 10.0.0.2
+
+step "another file in place of a link"
+sed 's/v2 { access = 10/v2 { access = 20/' "$WORK/dp0.conf" > "$WORK/new.conf"
+ln -sfn new.conf "$WORK/link.conf"
+reload "configuration read again"
+no_pings h1 10.0.0.2
 stop_switch
