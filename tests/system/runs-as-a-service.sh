@@ -69,7 +69,8 @@ words_of() {
 step "with the unit's own words, those of docs/control.md, and the sample configuration"
 # What the unit lets be written under /var/log is the folder of LogsDirectory=.
 logs=/var/log/$(sed -n 's/^LogsDirectory=//p' dist/vswitchd-lite.service)/
-sed "s/br0/dp0/; s/eth1/v1/; s/eth2/v2/; s|$logs|$WORK/run/|" \
+# The sample's printer has h1's address.
+sed "s/br0/dp0/; s/eth1/v1/; s/eth2/v2/; s/$(mac 1)/$(mac 99)/; s|$logs|$WORK/run/|" \
 	dist/vswitchd-lite.conf > "$WORK/dp0.conf"
 for file in dist/vswitchd-lite.service docs/control.md; do
 	# a port that joins is brought up
@@ -93,6 +94,8 @@ for file in dist/vswitchd-lite.service docs/control.md; do
 done
 
 step "in the background"
+# a name that anybody can take is no lock
+listener squatter @vswitchd-lite/ovs/dp0
 pid_file=$WORK/run/pid
 run vswitchd-lite --detach --pid-file "$pid_file" dp0 v1 v2
 SWITCH=$(< "$pid_file")
