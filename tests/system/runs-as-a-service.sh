@@ -8,7 +8,7 @@
 
 # Where the user nobody can read it, wherever the project lies.
 mkdir "$WORK/bin" "$WORK/run"
-cp "$(command -v vswitchd-lite)" "$HELPERS/families" "$WORK/bin"
+cp "$(command -v vswitchd-lite)" "$(command -v vslctl)" "$HELPERS/families" "$WORK/bin"
 chmod 755 "$WORK" "$WORK/bin" "$WORK"/bin/*
 chown 65534 "$WORK/run"
 
@@ -112,6 +112,24 @@ is "pid file" "$SWITCH" "$(< "$pid_file")"
 run kill "$SWITCH"
 wait_for 10 gone "$SWITCH"
 [ ! -e "$pid_file" ] || fail "the pid file is left"
+
+step "which daemon vslctl asks"
+run vswitchd-lite --detach --pid-file "$pid_file" dp0 v1 v2
+SWITCH=$(< "$pid_file")
+# what a killed one leaves is no second daemon
+run vswitchd-lite --detach --pid-file "$pid_file.1" dp1
+on_exit drop_dp dp1
+refused "several daemons" vslctl status
+run kill -KILL "$(< "$pid_file.1")"
+wait_for 10 gone "$(< "$pid_file.1")"
+[ -S /run/vswitchd-lite/dp1.sock ] || fail "it has removed its socket"
+is "the one that lives" "$SWITCH" "$(vslctl -j status | jq .pid)"
+rm /run/vswitchd-lite/dp1.sock
+chmod 700 /run/vswitchd-lite
+refused "not permitted" setpriv --reuid 65534 --clear-groups "$WORK/bin/vslctl" status
+chmod 755 /run/vswitchd-lite
+run kill "$SWITCH"
+wait_for 10 gone "$SWITCH"
 
 step "failures reach who started it"
 rc=0
