@@ -147,6 +147,8 @@ static void put_port(void *ctx, uint32_t no, const char *name)
 		put_num(o, "access", vlans->access);
 	if (vlans->mode == BRIDGE_PORT_TRUNK)
 		put_trunk(o, vlans->trunk);
+	if (vlans->native)
+		put_num(o, "native", vlans->native);
 	json_object_array_add(page->ports, o);
 	page->last = no;
 }
