@@ -45,7 +45,8 @@ bool datapath_find_port(struct datapath *dp, uint32_t port_no);
 bool datapath_set_upcalls(struct datapath *dp, struct inbox *inbox);
 
 void datapath_link_changed(struct datapath *dp, const char *name, bool running);
-void datapath_reconfigure(struct datapath *dp, const struct config *old);
+void datapath_reconfigure(struct datapath *dp, const struct config *old, char *error,
+			  size_t error_size);
 
 int datapath_fd(const struct datapath *dp);
 int datapath_follow(struct datapath *dp);

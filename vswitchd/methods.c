@@ -189,9 +189,9 @@ int method_metrics(struct rpc_call *call)
 
 int method_reload(struct rpc_call *call)
 {
-	if (vswitchd_reload(call->v, call->error, sizeof(call->error)))
-		return 0;
-	return VSL_RPC_REFUSED;
+	bool done = vswitchd_reload(call->v, call->error, sizeof(call->error));
+
+	return done && !*call->error ? 0 : VSL_RPC_REFUSED;
 }
 
 int method_trace(struct rpc_call *call)

@@ -58,6 +58,23 @@ configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
 reload "configuration read again"
 pings h3 10.0.0.2
 
+step "one that cannot be added, until it can"
+on_exit drop_link x0
+ip_batch "link add x0 type veth peer name x1"
+run vslctl add-dp dp1 x0
+on_exit drop_dp dp1
+configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
+	'port v3 { access = 10 }' 'port x0 { }'
+refused "all is applied, but port 'x0': the device is in another switch" vslctl reload
+# it is tried at each event of the device's, and told of once
+ip_batch "link set x0 alias other"
+ip_batch "link set x0 alias another"
+reload "configuration read again: .* port 'x0'"
+is "times that it was told" 1 "$(count_said "in another switch")"
+run vslctl del-dp dp1
+ip_batch "link set x0 alias free"
+wait_for 20 file_has "$WORK/switch.err" "port x0 (4) joined"
+
 step "a port less while the daemon is away"
 stop_switch
 configure 'port v1 { access = 10 }' 'port v2 { access = 10 }'
