@@ -57,10 +57,10 @@ wait_for 10 file_has "$WORK/systemd" STOPPING=1
 is "first word to systemd" READY=1 "$(head -n 1 "$WORK/systemd")"
 unset NOTIFY_SOCKET WATCHDOG_USEC
 
-# words_of FILE: what FILE's last ExecStart= says behind the program's name, with the
+# words_of FILE: what FILE's first ExecStart= with words says behind the program's name, with the
 # configuration that lies here
 words_of() {
-	sed -n "s|^ *ExecStart=/usr/sbin/vswitchd-lite ||p" "$1" | tail -n 1 |
+	sed -n "s|^ *ExecStart=/usr/sbin/vswitchd-lite ||p" "$1" | head -n 1 |
 		sed "s|/etc/vswitchd-lite.conf|$WORK/dp0.conf|"
 }
 # No other family of sockets, where the kernel has the means for that.
