@@ -212,6 +212,21 @@ static void many_ports_have_pages(void **state)
 }
 
 /* Prometheus' text format: a metric's lines together, behind its HELP and TYPE. */
+/* A device may be called by bytes that are no UTF-8; an answer has nothing else. */
+static void any_name_makes_json(void **state)
+{
+	struct vsl_str text = VSL_STR_INIT;
+	struct vswitchd *v = *state;
+	json_object *o = NULL;
+
+	bridge_port_add(v->bridge, 2, "e\xff\xc3\xa4\xc0\xaf\xe2\x82", NULL);
+	json_object_put(call(v, "ports", "{}", &text));
+	assert_null(vsl_rpc_parse(vsl_str_text(&text), text.len, &o));
+	assert_non_null(strstr(vsl_str_text(&text), "\"e?\xc3\xa4????\""));
+	json_object_put(o);
+	vsl_str_free(&text);
+}
+
 static void metrics_can_be_read(void **state)
 {
 	struct vswitchd *v = *state;
@@ -288,6 +303,7 @@ int main(void)
 		CASE(hosts_are_chosen),
 		CASE(hosts_are_fixed_where_they_can_be),
 		CASE(many_ports_have_pages),
+		CASE(any_name_makes_json),
 		CASE(metrics_can_be_read),
 		CASE(status_and_stats),
 	};
