@@ -228,7 +228,9 @@ int vsl_flow_batch_new(struct vsl_batch *batch, const struct vsl_flow *flow,
 					   flow->dp_ifindex);
 	int err = vsl_flow_put_attrs(msg, flow);
 
-	return err ? err : vsl_batch_commit(batch, cookie);
+	if (!err)
+		vsl_batch_commit(batch, cookie);
+	return err;
 }
 
 int vsl_flow_batch_del(struct vsl_batch *batch, const struct vsl_flow *id,
@@ -242,5 +244,7 @@ int vsl_flow_batch_del(struct vsl_batch *batch, const struct vsl_flow *id,
 	if (!id->key.data && !id->ufid_len)
 		return -EINVAL;
 	err = put_id(msg, id);
-	return err ? err : vsl_batch_commit(batch, cookie);
+	if (!err)
+		vsl_batch_commit(batch, cookie);
+	return err;
 }

@@ -129,8 +129,8 @@ int vsl_flow_dump(struct vsl_nl *nl, int dp_ifindex, uint32_t omit,
 /**
  * vsl_flow_batch_new() - vsl_flow_new() as part of a batch
  *
- * Return: as vsl_batch_commit(), or -EMSGSIZE where the flow does not fit a
- * message (then nothing is queued and @cookie never comes back).
+ * Return: 0; -EMSGSIZE where the flow does not fit a message (then nothing is
+ * queued and @cookie never comes back).
  */
 int vsl_flow_batch_new(struct vsl_batch *batch, const struct vsl_flow *flow,
 		       bool create, uintptr_t cookie);

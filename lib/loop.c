@@ -21,6 +21,7 @@ struct vsl_watch {
 	int fd;
 	int signo;		/* 0 but for a signal's */
 	uint32_t events;
+	bool unblock;		/* the signal was not blocked before */
 	bool own_fd;		/* timerfd, signalfd: closed with the watch */
 	bool removed;		/* freed after the round */
 	vsl_loop_fd_cb fd_cb;
@@ -150,20 +151,21 @@ struct vsl_watch *vsl_loop_add_signal(struct vsl_loop *loop, int signo,
 				      vsl_loop_signal_cb cb, void *arg)
 {
 	struct vsl_watch *watch;
-	sigset_t set;
+	sigset_t set, old;
 	int fd;
 
 	sigemptyset(&set);
 	sigaddset(&set, signo);
-	if (sigprocmask(SIG_BLOCK, &set, NULL))
+	if (sigprocmask(SIG_BLOCK, &set, &old))
 		return NULL;
 	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	watch = add_own(loop, fd, arg);
 	if (!watch) {
-		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		sigprocmask(SIG_SETMASK, &old, NULL);
 		return NULL;
 	}
 	watch->signo = signo;
+	watch->unblock = !sigismember(&old, signo);
 	watch->signal_cb = cb;
 	return watch;
 }
@@ -188,7 +190,7 @@ void vsl_loop_remove(struct vsl_loop *loop, struct vsl_watch *watch)
 	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
 	if (watch->own_fd)
 		close(watch->fd);
-	if (watch->signo) {
+	if (watch->unblock) {
 		sigemptyset(&set);
 		sigaddset(&set, watch->signo);
 		sigprocmask(SIG_UNBLOCK, &set, NULL);

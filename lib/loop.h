@@ -21,7 +21,7 @@ typedef void (*vsl_loop_signal_cb)(int signo, void *arg);
 /** vsl_loop_new() - a loop with nothing in it; NULL and errno on failure */
 struct vsl_loop *vsl_loop_new(void);
 
-/** vsl_loop_free() - free with all watches; unblocks its signals.  Takes NULL */
+/** vsl_loop_free() - free with all watches.  Takes NULL */
 void vsl_loop_free(struct vsl_loop *loop);
 
 /**
@@ -51,7 +51,8 @@ struct vsl_watch *vsl_loop_add_timer(struct vsl_loop *loop, unsigned int ms,
 /**
  * vsl_loop_add_signal() - call @cb for signal @signo
  *
- * The signal is blocked for the process and comes only through the loop.
+ * The signal is blocked for the process and comes only through the loop.  Once
+ * the watch is removed it is blocked only if it was before.
  * Return: as vsl_loop_add_fd().
  */
 struct vsl_watch *vsl_loop_add_signal(struct vsl_loop *loop, int signo,

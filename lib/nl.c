@@ -16,6 +16,7 @@
 
 #include <netlink/errno.h>
 #include <netlink/genl/ctrl.h>
+#include <netlink/genl/family.h>
 #include <netlink/genl/genl.h>
 
 #include "module.h"
@@ -80,6 +81,8 @@ static int socket_open(struct nl_sock **out)
 	nl_socket_set_buffer_size(sk, SOCKET_BUF, SOCKET_BUF);
 	setsockopt(nl_socket_get_fd(sk), SOL_SOCKET, SO_RCVBUFFORCE, &size,
 		   sizeof(size));
+	setsockopt(nl_socket_get_fd(sk), SOL_SOCKET, SO_SNDBUFFORCE, &size,
+		   sizeof(size));
 	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_EXT_ACK, &one,
 		   sizeof(one));
 	setsockopt(nl_socket_get_fd(sk), SOL_NETLINK, NETLINK_CAP_ACK, &one,
@@ -105,24 +108,38 @@ static int nl_alloc(struct vsl_nl **out)
 	return 0;
 }
 
-static int resolve(struct vsl_nl *nl, const char *name)
+/*
+ * All families that there are. To ask for one by its name would have the kernel load a
+ * module that has it: openvswitch.ko, where vswitch_lite.ko is away for a moment.
+ */
+static int list_families(struct vsl_nl *nl, struct nl_cache **all)
 {
-	int id;
+	int err;
 
 	errno = 0;
-	id = genl_ctrl_resolve(nl->sk, name);
-	return id < 0 ? libnl_errno(id) : id;
+	err = genl_ctrl_alloc_cache(nl->sk, all);
+	return err < 0 ? libnl_errno(err) : 0;
+}
+
+/* Returns the family's number, or -ENOENT. */
+static int resolve(struct nl_cache *all, const char *name)
+{
+	struct genl_family *family = genl_ctrl_search_by_name(all, name);
+	int id = family ? (int)genl_family_get_id(family) : -ENOENT;
+
+	genl_family_put(family);
+	return id;
 }
 
 /* Resolve all families called @prefix...; on failure @missing is a name. */
-static int resolve_prefix(struct vsl_nl *nl, const char *prefix,
-			  char missing[64])
+static int resolve_prefix(struct vsl_nl *nl, struct nl_cache *all,
+			  const char *prefix, char missing[64])
 {
 	for (int f = 0; f < VSL_FAM_MODULE; f++) {
 		int id;
 
 		snprintf(missing, 64, "%s%s", prefix, suffixes[f]);
-		id = resolve(nl, missing);
+		id = resolve(all, missing);
 		if (id < 0)
 			return id;
 		nl->family[f] = id;
@@ -131,7 +148,8 @@ static int resolve_prefix(struct vsl_nl *nl, const char *prefix,
 	return 0;
 }
 
-static int find_prefix(struct vsl_nl *nl, char *errbuf, size_t errlen)
+static int find_prefix(struct vsl_nl *nl, struct nl_cache *all, char *errbuf,
+		       size_t errlen)
 {
 	static const char *const prefixes[] = { "ovs", "vsl" };
 	struct vsl_module module;
@@ -139,21 +157,15 @@ static int find_prefix(struct vsl_nl *nl, char *errbuf, size_t errlen)
 	int err = -ENOENT;
 
 	if (nl->family[VSL_FAM_MODULE] && !vsl_module_get(nl, 0, &module)) {
-		err = resolve_prefix(nl, module.prefix, missing);
+		err = resolve_prefix(nl, all, module.prefix, missing);
 		if (!err)
 			return 0;
 	}
-	for (size_t i = 0; i < VSL_ARRAY_SIZE(prefixes); i++) {
-		err = resolve_prefix(nl, prefixes[i], missing);
-		if (err != -ENOENT)
-			break;
-	}
-	if (err == -ENOENT)
+	for (size_t i = 0; err && i < VSL_ARRAY_SIZE(prefixes); i++)
+		err = resolve_prefix(nl, all, prefixes[i], missing);
+	if (err)
 		snprintf(errbuf, errlen,
 			 "no Open vSwitch datapath module is loaded: insmod vswitch_lite.ko or modprobe openvswitch");
-	else if (err)
-		snprintf(errbuf, errlen, "looking up netlink family %s: %s",
-			 missing, strerror(-err));
 	return err;
 }
 
@@ -161,26 +173,32 @@ static int find_families(struct vsl_nl *nl, const char *prefix, char *errbuf,
 			 size_t errlen)
 {
 	struct vsl_module module;
+	struct nl_cache *all;
 	char missing[64];
 	int id, err;
 
-	id = resolve(nl, VSL_FAMILY);
+	err = list_families(nl, &all);
+	if (err) {
+		snprintf(errbuf, errlen, "looking for netlink families: %s",
+			 strerror(-err));
+		return err;
+	}
+	id = resolve(all, VSL_FAMILY);
 	if (id > 0)
 		nl->family[VSL_FAM_MODULE] = id;
+	err = prefix ? resolve_prefix(nl, all, prefix, missing) :
+		       find_prefix(nl, all, errbuf, errlen);
+	nl_cache_free(all);
 	if (!prefix)
-		return find_prefix(nl, errbuf, errlen);
-	err = resolve_prefix(nl, prefix, missing);
+		return err;
 	/* Beside the stock module: what it says is not about these families. */
 	if (!err && nl->family[VSL_FAM_MODULE] &&
 	    !vsl_module_get(nl, 0, &module) && strcmp(module.prefix, prefix))
 		nl->family[VSL_FAM_MODULE] = 0;
-	if (err == -ENOENT)
+	if (err)
 		snprintf(errbuf, errlen,
 			 "no datapath module with family prefix \"%s\" is loaded (no netlink family %s): insmod vswitch_lite.ko family_prefix=%s, or leave --family-prefix out",
 			 prefix, missing, prefix);
-	else if (err)
-		snprintf(errbuf, errlen, "looking up netlink family %s: %s",
-			 missing, strerror(-err));
 	return err;
 }
 

@@ -298,10 +298,8 @@ struct nl_msg *vsl_batch_msg(struct vsl_batch *batch, enum vsl_family family,
  * vsl_batch_commit() - the started request is complete: queue it
  * @batch: the batch; where it is full, what was queued before is sent first
  * @cookie: comes back in the done callback
- *
- * Return: as vsl_batch_flush() where that was needed, else 0.
  */
-int vsl_batch_commit(struct vsl_batch *batch, uintptr_t cookie);
+void vsl_batch_commit(struct vsl_batch *batch, uintptr_t cookie);
 
 /**
  * vsl_batch_flush() - send what is queued and collect how each ended

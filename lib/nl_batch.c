@@ -82,23 +82,22 @@ struct nl_msg *vsl_batch_msg(struct vsl_batch *batch, enum vsl_family family,
 	return batch->msg;
 }
 
-int vsl_batch_commit(struct vsl_batch *batch, uintptr_t cookie)
+void vsl_batch_commit(struct vsl_batch *batch, uintptr_t cookie)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(batch->msg);
 	size_t len = NLMSG_ALIGN(nlh->nlmsg_len);
 	struct request *req;
-	int err = 0;
 
+	/* how that ends is each request's own affair: the callback tells */
 	if (batch->n == BATCH_COUNT ||
 	    (batch->n && batch->len + len > BATCH_BYTES))
-		err = vsl_batch_flush(batch);
+		vsl_batch_flush(batch);
 
 	memcpy(batch->buf + batch->len, nlh, len);
 	batch->last = batch->len;
 	batch->len += len;
 	req = &batch->req[batch->n++];
 	*req = (struct request){ .cookie = cookie };
-	return err;
 }
 
 unsigned int vsl_batch_count(const struct vsl_batch *batch)

@@ -106,5 +106,7 @@ int vsl_packet_batch_execute(struct vsl_batch *batch,
 					   execute->dp_ifindex);
 	int err = put_attrs(msg, execute);
 
-	return err ? err : vsl_batch_commit(batch, cookie);
+	if (!err)
+		vsl_batch_commit(batch, cookie);
+	return err;
 }

@@ -86,8 +86,8 @@ int vsl_packet_execute(struct vsl_nl *nl, const struct vsl_execute *execute);
 /**
  * vsl_packet_batch_execute() - vsl_packet_execute() as part of a batch
  *
- * Return: as vsl_batch_commit(), or -EMSGSIZE where the packet does not fit a
- * message (then nothing is queued and @cookie never comes back).
+ * Return: 0; -EMSGSIZE where the packet does not fit a message (then nothing is
+ * queued and @cookie never comes back).
  */
 int vsl_packet_batch_execute(struct vsl_batch *batch,
 			     const struct vsl_execute *execute,

@@ -212,7 +212,8 @@ uint32_t vsl_port_type_parse(const char *name)
 
 int vsl_port_link_up(const char *name)
 {
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	/* any socket will do, and a service may make no others */
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ifreq ifr = { 0 };
 	int err = 0;
 

@@ -105,6 +105,7 @@ static void add_upcall(json_object *o, const struct vsl_trace_line *line)
 void vsl_trace_line_put_json(struct vsl_str *str, const struct vsl_trace_line *line)
 {
 	json_object *o = json_object_new_object();
+	const char *text;
 
 	if (!o) {
 		str->failed = true;
@@ -117,8 +118,9 @@ void vsl_trace_line_put_json(struct vsl_str *str, const struct vsl_trace_line *l
 		add_u64(o, "skipped", line->skipped);
 	else
 		add_upcall(o, line);
-	vsl_str_puts(str, json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
-							 JSON_C_TO_STRING_NOSLASHESCAPE));
+	text = json_object_to_json_string_ext(o, JSON_C_TO_STRING_PLAIN |
+						 JSON_C_TO_STRING_NOSLASHESCAPE);
+	vsl_str_pututf8(str, text, strlen(text));
 	vsl_str_putc(str, '\n');
 	json_object_put(o);
 }

@@ -149,6 +149,54 @@ void vsl_str_putx(struct vsl_str *str, uint32_t value, unsigned int min)
 	vsl_str_putn(str, buf + i, sizeof(buf) - i);
 }
 
+/* Bytes of the character at @s, of which there are @len; 0 where it is none. */
+static size_t utf8_len(const unsigned char *s, size_t len)
+{
+	static const struct {
+		unsigned char mask, lead;
+		uint32_t least;		/* what is less has a shorter form */
+	} forms[] = {
+		{ 0x80, 0x00, 0 }, { 0xe0, 0xc0, 0x80 }, { 0xf0, 0xe0, 0x800 },
+		{ 0xf8, 0xf0, 0x10000 },
+	};
+	uint32_t value;
+	size_t n, i;
+
+	for (n = 0; n < VSL_ARRAY_SIZE(forms); n++)
+		if ((s[0] & forms[n].mask) == forms[n].lead)
+			break;
+	if (n == VSL_ARRAY_SIZE(forms) || n >= len)
+		return 0;
+	value = s[0] & (unsigned char)~forms[n].mask;
+	for (i = 1; i <= n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		value = value << 6 | (s[i] & 0x3f);
+	}
+	if (value < forms[n].least || value > 0x10ffff ||
+	    (value >= 0xd800 && value <= 0xdfff))
+		return 0;
+	return n + 1;
+}
+
+void vsl_str_pututf8(struct vsl_str *str, const char *text, size_t len)
+{
+	size_t good = 0, n;
+
+	while (good < len) {
+		n = utf8_len((const unsigned char *)text + good, len - good);
+		good += n;
+		if (n)
+			continue;
+		vsl_str_putn(str, text, good);
+		vsl_str_putc(str, '?');
+		text += good + 1;
+		len -= good + 1;
+		good = 0;
+	}
+	vsl_str_putn(str, text, good);
+}
+
 void vsl_str_clear(struct vsl_str *str)
 {
 	str->len = 0;

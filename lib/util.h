@@ -129,6 +129,13 @@ static inline void vsl_str_putn(struct vsl_str *str, const char *text,
 		memcpy(at, text, len);
 }
 
+/**
+ * vsl_str_pututf8() - append @len bytes, each that is no part of UTF-8 as "?"
+ *
+ * For JSON: a network device may be called by any bytes.
+ */
+void vsl_str_pututf8(struct vsl_str *str, const char *text, size_t len);
+
 /** vsl_str_putc() - append one character */
 static inline void vsl_str_putc(struct vsl_str *str, char c)
 {

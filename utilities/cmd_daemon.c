@@ -54,13 +54,15 @@ int vslctl_status(struct vslctl *ctl, int argc, char **argv)
 static void print_port(json_object *o)
 {
 	const char *trunk = daemon_str(o, "trunk");
-	uint64_t access = daemon_num(o, "access");
+	uint64_t access = daemon_num(o, "access"), native = daemon_num(o, "native");
 
 	printf("port %" PRIu64 ": %s", daemon_num(o, "no"), daemon_str(o, "name"));
 	if (access)
 		printf(" access=%" PRIu64, access);
 	if (*trunk)
 		printf(" trunk=%s", trunk);
+	if (native)
+		printf(" native=%" PRIu64, native);
 	putchar('\n');
 }
 

@@ -186,9 +186,11 @@ static void sum_record(void *ctx, const struct vsl_trace_line *line, const char 
 	const char *name;
 
 	(void)json;
-	if (!s->first_ns)
+	/* not in this order where the clock was set back */
+	if (!s->first_ns || line->wall_ns < s->first_ns)
 		s->first_ns = line->wall_ns;
-	s->last_ns = line->wall_ns;
+	if (line->wall_ns > s->last_ns)
+		s->last_ns = line->wall_ns;
 	if (line->skipped) {
 		s->skipped += line->skipped;
 		return;

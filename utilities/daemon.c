@@ -23,25 +23,50 @@ struct daemon {
 	size_t taken;			/* of @in */
 };
 
+/* A daemon that was killed leaves its socket. */
+static bool is_served(const char *path)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct sockaddr_un addr;
+	bool refused;
+
+	refused = vsl_rpc_address(path, &addr) &&
+		  connect(fd, (struct sockaddr *)&addr, sizeof(addr)) && errno == ECONNREFUSED;
+	if (fd >= 0)
+		close(fd);
+	return !refused;
+}
+
 /* The only socket in the folder where daemons make them. */
 static bool find_socket(struct vslctl *ctl, char *path, size_t size)
 {
-	size_t i;
+	const char *served = NULL;
+	size_t i, n = 0;
 	glob_t found;
 	bool one = false;
 	int err = glob(VSL_RPC_DIRECTORY "/*" VSL_RPC_SUFFIX, 0, NULL, &found);
 
-	if (err && err != GLOB_NOMATCH) {
-		vslctl_fail(ctl, "cannot look into " VSL_RPC_DIRECTORY ": %s", strerror(errno));
+	/* of one alone it is said in full what is wrong with it */
+	for (i = 0; !err && found.gl_pathc > 1 && i < found.gl_pathc; i++) {
+		if (!is_served(found.gl_pathv[i]))
+			continue;
+		served = found.gl_pathv[i];
+		n++;
+	}
+	if (err == GLOB_NOMATCH && access(VSL_RPC_DIRECTORY, R_OK) && errno == EACCES) {
+		vslctl_fail(ctl, "cannot look into " VSL_RPC_DIRECTORY ": not permitted; become "
+			    "root, or name a socket with --control");
 	} else if (err || !found.gl_pathc) {
 		vslctl_fail(ctl, "there is no daemon's socket in " VSL_RPC_DIRECTORY
 			    "; start vswitchd-lite, or name its socket with --control");
-	} else if (found.gl_pathc > 1) {
+	} else if (n > 1) {
 		vslctl_fail(ctl, "there are several daemons; say which with --control:");
-		for (i = 0; i < found.gl_pathc; i++)
-			fprintf(stderr, "  --control %s\n", found.gl_pathv[i]);
+		for (i = 0; i < found.gl_pathc; i++) {
+			if (is_served(found.gl_pathv[i]))
+				fprintf(stderr, "  --control %s\n", found.gl_pathv[i]);
+		}
 	} else {
-		one = (size_t)snprintf(path, size, "%s", found.gl_pathv[0]) < size;
+		one = (size_t)snprintf(path, size, "%s", served ?: found.gl_pathv[0]) < size;
 	}
 	globfree(&found);
 	return one;

@@ -47,12 +47,18 @@ static bool number_of(const char *name, uint32_t *port_no, void *arg)
 	return false;
 }
 
-static void resolve_rules(struct bridge *b)
+/**
+ * bridge_resolve_rules() - find the ports that rules name
+ * @b: the switch, with rules
+ *
+ * Once for all the ports that come and go between two decisions.
+ */
+void bridge_resolve_rules(struct bridge *b)
 {
 	const struct vsl_text_ports ports = { .number = number_of, .arg = b };
 
-	if (b->rules)
-		rules_resolve(b->rules, &ports);
+	rules_resolve(b->rules, &ports);
+	b->rules_stale = false;
 }
 
 /**
@@ -132,7 +138,7 @@ bool bridge_port_add(struct bridge *b, uint32_t no, const char *name,
 		p->config = *config;
 	else
 		memset(&p->config, 0, sizeof(p->config));
-	resolve_rules(b);
+	b->rules_stale = true;
 	return true;
 }
 
@@ -153,7 +159,7 @@ bool bridge_port_remove(struct bridge *b, uint32_t no)
 		return false;
 	HASH_DELETE(hh, b->ports, p);
 	free(p);
-	resolve_rules(b);
+	b->rules_stale = true;
 	return true;
 }
 
@@ -229,7 +235,7 @@ const struct bridge_vlans *bridge_port_vlans(const struct bridge *b, uint32_t no
 void bridge_set_rules(struct bridge *b, struct rules *rules)
 {
 	b->rules = rules;
-	resolve_rules(b);
+	b->rules_stale = true;
 }
 
 /**

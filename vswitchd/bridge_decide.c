@@ -12,6 +12,8 @@
 
 #include <linux/if_ether.h>
 
+#include "lib/attr.h"
+#include "ovs_abi.h"
 #include "rules.h"
 
 /* How a frame of a VLAN looks on the wire. */
@@ -286,25 +288,87 @@ static uint32_t destination(const struct bridge *b, const struct frame *f, uint1
 	return p && may_send(p, vlan) ? to : MAC_TABLE_NO_PORT;
 }
 
+static bool branches_are_open(const struct bridge *b, struct vsl_blob nest, uint32_t lists,
+			      uint32_t *mirrors);
+
+/*
+ * Adds the mirrors of all ports that a rule's actions send to, at any depth. Returns
+ * false where one of those ports is shut.
+ */
+static bool outputs_are_open(const struct bridge *b, struct vsl_blob actions, uint32_t *mirrors)
+{
+	static const uint32_t either_length = 1u << OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_GREATER |
+					      1u << OVS_CHECK_PKT_LEN_ATTR_ACTIONS_IF_LESS_EQUAL;
+	const struct nlattr *nla = actions.data;
+	const struct bridge_port *p;
+	struct vsl_blob nest;
+	int rem = actions.len;
+	bool open = true;
+	uint32_t no;
+
+	for (; vsl_attr_ok(nla, rem); nla = vsl_attr_next(nla, &rem)) {
+		nest = vsl_blob_of_attr(nla);
+		switch (vsl_attr_type(nla)) {
+		case OVS_ACTION_ATTR_OUTPUT:
+			memcpy(&no, nest.data, sizeof(no));
+			p = bridge_find(b, no);
+			*mirrors |= p ? p->config.mirror_out : 0;
+			open &= !p || !p->shut;
+			break;
+		case OVS_ACTION_ATTR_CLONE:
+			open &= outputs_are_open(b, nest, mirrors);
+			break;
+		case OVS_ACTION_ATTR_SAMPLE:
+			open &= branches_are_open(b, nest, 1u << OVS_SAMPLE_ATTR_ACTIONS, mirrors);
+			break;
+		case OVS_ACTION_ATTR_CHECK_PKT_LEN:
+			open &= branches_are_open(b, nest, either_length, mirrors);
+			break;
+		}
+	}
+	return open;
+}
+
+/* The same of an action that has lists of actions among its attributes: @lists, a bit each. */
+static bool branches_are_open(const struct bridge *b, struct vsl_blob nest, uint32_t lists,
+			      uint32_t *mirrors)
+{
+	const struct nlattr *nla = nest.data;
+	int rem = nest.len;
+	bool open = true;
+
+	for (; vsl_attr_ok(nla, rem); nla = vsl_attr_next(nla, &rem)) {
+		if (lists >> vsl_attr_type(nla) & 1)
+			open &= outputs_are_open(b, vsl_blob_of_attr(nla), mirrors);
+	}
+	return open;
+}
+
 /* What a rule says; false where none has more to say than "as usual". */
 static bool decide_by_rule(struct bridge *b, const struct frame *f, struct vsl_blob key,
 			   uint32_t mirrors, struct bridge_decision *d)
 {
+	uint32_t out = 0;
 	struct rules_verdict v;
 
 	if (!b->rules)
 		return false;
+	if (b->rules_stale)
+		bridge_resolve_rules(b);
 	rules_ask(b->rules, key, &v);
 	d->looked_at = v.looked_at;
 	d->looked_id = v.looked_id;
 	if (v.type == RULES_NORMAL)
 		return false;
 
-	d->n_steps = emit_mirrors(b, f, mirrors, 0);
 	d->why = v.why;
 	d->verdict = BRIDGE_DROP;
-	if (v.type == RULES_ACTIONS) {
+	if (v.type == RULES_ACTIONS && outputs_are_open(b, v.actions, &out)) {
 		d->verdict = BRIDGE_RULE;
+		mirrors |= out;
+	}
+	d->n_steps = emit_mirrors(b, f, mirrors, 0);
+	if (d->verdict == BRIDGE_RULE) {
 		d->n_steps = put(b, d->n_steps, (struct bridge_step){
 			.type = BRIDGE_STEP_ACTIONS, .actions = v.actions,
 		});

@@ -32,12 +32,14 @@
  * @mac_limit: hosts that may be learned on it, 0 for no limit of its own
  * @storm_limit: flooded packets a second that it may cause, 0 for no limit
  * @storm_burst: packets beyond a second's that may come at once
+ * @refused: noted by datapath.c: it cannot be added, and that was said
  */
 struct config_port {
 	char name[IF_NAMESIZE];
 	struct bridge_port_config bridge;
 	uint32_t mac_limit;
 	uint32_t storm_limit, storm_burst;
+	bool refused;
 };
 
 /**
@@ -94,7 +96,8 @@ struct config_trace {
 /**
  * struct config - all of it
  * @name: of the datapath
- * @wait_for_ports: a port without a device is no error: it may come yet
+ * @wait_for_ports: a port without a device is no error: it may come yet; and a device
+ *	that is in the datapath at start but not named here is to leave
  * @mac_age: seconds of silence after which a host is forgotten
  * @mac_max: hosts in the MAC table
  * @vlan_mac_limit: hosts of one VLAN, 0 for no limit

@@ -236,6 +236,10 @@ static bool read_vlans(cfg_t *cfg, struct bridge_vlans *v)
 	if (native && !n)
 		return wrong(native->line, "native: is for trunks; give the port its trunk "
 			     "VLANs, as in trunk = {10, 20}");
+	/* it would carry everything */
+	if (!n && cfg_getopt(cfg, "trunk")->flags & CFGF_MODIFIED)
+		return wrong(cfg->line, "trunk: the list of port '%s', which ends here, is empty",
+			     cfg_title(cfg));
 	if (access)
 		v->mode = BRIDGE_PORT_ACCESS;
 	if (!n)

@@ -181,6 +181,7 @@ static void port_left(struct datapath *dp, uint32_t no)
 	vsl_info("port %s (%u) left", bridge_port_name(dp->p.bridge, no), no);
 	bridge_port_remove(dp->p.bridge, no);
 	storm_set_port(dp->p.storm, no, NULL);
+	loops_port_left(dp->p.loops, no);
 	mac_table_set_port_limit(dp->p.macs, no, 0);
 	mac_table_forget_port(dp->p.macs, no);
 	flows_ports_changed(dp->p.flows);
@@ -284,7 +285,8 @@ static bool has_port(struct datapath *dp, const char *name)
 	return !vsl_port_get(dp->nl, 0, name, 0, &port) && port.dp_ifindex == dp->ifindex;
 }
 
-static bool add_port(struct datapath *dp, const char *name)
+/* Adds a device. Returns false where it cannot be, and @error says why. */
+static bool add_port(struct datapath *dp, const char *name, char *error, size_t error_size)
 {
 	struct vsl_port port;
 	int err;
@@ -294,8 +296,8 @@ static bool add_port(struct datapath *dp, const char *name)
 	err = vsl_port_new(dp->nl, dp->ifindex, name, OVS_VPORT_TYPE_NETDEV, VSL_PORT_ANY,
 			   dispatch_new_port_pid(dp->dispatch), &port);
 	if (err == -EBUSY || err == -EEXIST) {
-		vsl_error("port '%s': the device is in another switch or bond already; "
-			  "take it out there first", name);
+		snprintf(error, error_size, "port '%s': the device is in another switch or bond "
+			 "already; take it out there first", name);
 		return false;
 	}
 	if (err == -ENODEV && dp->config->wait_for_ports) {
@@ -303,7 +305,7 @@ static bool add_port(struct datapath *dp, const char *name)
 		return true;
 	}
 	if (err) {
-		vsl_error("port '%s': %s", name, vsl_nl_strerror(dp->nl, err));
+		snprintf(error, error_size, "port '%s': %s", name, vsl_nl_strerror(dp->nl, err));
 		return false;
 	}
 	if (!dp->started)
@@ -317,6 +319,28 @@ static bool add_port(struct datapath *dp, const char *name)
 	return true;
 }
 
+static void take_out(struct datapath *dp, uint32_t no, const char *name)
+{
+	int err = vsl_port_del(dp->nl, dp->ifindex, no);
+
+	if (err && err != -ENODEV)
+		vsl_warn("port %s cannot be taken out: %s", name, vsl_nl_strerror(dp->nl, err));
+	else
+		port_left(dp, no);
+}
+
+/* A device that an earlier configuration named would carry everything. */
+static void take_out_unnamed(void *ctx, uint32_t no, const char *name)
+{
+	struct datapath *dp = ctx;
+	struct vsl_port port;
+
+	if (!config_port(dp->config, name) &&
+	    !vsl_port_get(dp->nl, dp->ifindex, NULL, no, &port) &&
+	    port.type == OVS_VPORT_TYPE_NETDEV)
+		take_out(dp, no, name);
+}
+
 /**
  * datapath_join_ports() - have the ports that are there and those named join the bridge
  * @dp: the datapath
@@ -328,6 +352,7 @@ static bool add_port(struct datapath *dp, const char *name)
  */
 bool datapath_join_ports(struct datapath *dp, const struct datapath_parts *parts)
 {
+	char error[256];
 	size_t i;
 	int err;
 
@@ -339,10 +364,14 @@ bool datapath_join_ports(struct datapath *dp, const struct datapath_parts *parts
 		return false;
 	}
 	for (i = 0; i < dp->config->n_ports; i++) {
-		if (!add_port(dp, dp->config->ports[i].name))
-			return false;
+		if (add_port(dp, dp->config->ports[i].name, error, sizeof(error)))
+			continue;
+		vsl_error("%s", error);
+		return false;
 	}
 	dp->started = true;
+	if (dp->config->wait_for_ports)
+		bridge_port_each(dp->p.bridge, take_out_unnamed, dp);
 	return true;
 }
 
@@ -379,19 +408,28 @@ static bool find_by_name(const struct datapath *dp, const char *name, uint32_t *
  *
  * A device that the configuration waits for joins. The hosts behind a link that
  * is down are forgotten, so that they are looked for elsewhere. The caller has the
- * flows decided anew afterwards.
+ * flows decided anew afterwards. A device may be told of at any time: that it cannot
+ * join is logged once.
  */
 void datapath_link_changed(struct datapath *dp, const char *name, bool running)
 {
+	struct config_port *c;
+	char error[256];
 	uint32_t no;
+	bool told;
 
 	if (find_by_name(dp, name, &no)) {
 		if (!running)
 			mac_table_flush(dp->p.macs, MAC_TABLE_ANY_VLAN, no);
 		return;
 	}
-	if (dp->config->wait_for_ports && config_port(dp->config, name))
-		add_port(dp, name);
+	c = config_port(dp->config, name);
+	if (!c || !dp->config->wait_for_ports)
+		return;
+	told = c->refused;
+	c->refused = !add_port(dp, name, error, sizeof(error));
+	if (c->refused && !told)
+		vsl_error("%s", error);
 }
 
 /* Takes out what the old configuration had and the new one has not. */
@@ -401,18 +439,12 @@ static void forget_old(struct datapath *dp, const struct config *old)
 	const struct config_static *s;
 	uint32_t no;
 	size_t i;
-	int err;
 
 	for (i = 0; i < old->n_ports; i++) {
 		if (config_port(new, old->ports[i].name) ||
 		    !find_by_name(dp, old->ports[i].name, &no) || no == VSL_PORT_LOCAL)
 			continue;
-		err = vsl_port_del(dp->nl, dp->ifindex, no);
-		if (err && err != -ENODEV)
-			vsl_warn("port %s cannot be taken out: %s", old->ports[i].name,
-				 vsl_nl_strerror(dp->nl, err));
-		else
-			port_left(dp, no);
+		take_out(dp, no, old->ports[i].name);
 	}
 	for (i = 0; i < old->n_statics; i++) {
 		s = &old->statics[i];
@@ -445,21 +477,30 @@ static void reconfigure_port(void *ctx, uint32_t no, const char *name)
  * datapath_reconfigure() - the configuration is another one: make the ports so
  * @dp: the datapath; the configuration that it borrows has the new contents
  * @old: what it was before
+ * @error: "", or why a port could not be added: of several, the first
+ * @error_size: room for it
  *
  * Ports that are in neither stay as they are: others added them. The caller has
  * the flows decided anew afterwards.
  */
-void datapath_reconfigure(struct datapath *dp, const struct config *old)
+void datapath_reconfigure(struct datapath *dp, const struct config *old, char *error,
+			  size_t error_size)
 {
 	struct reconfiguration r = { dp, old };
+	struct config_port *c;
+	char text[256];
 	uint32_t no;
 	size_t i;
 
+	*error = 0;
 	forget_old(dp, old);
 	bridge_port_each(dp->p.bridge, reconfigure_port, &r);
 	for (i = 0; i < dp->config->n_ports; i++) {
-		if (!find_by_name(dp, dp->config->ports[i].name, &no))
-			add_port(dp, dp->config->ports[i].name);
+		c = &dp->config->ports[i];
+		c->refused = !find_by_name(dp, c->name, &no) &&
+			     !add_port(dp, c->name, text, sizeof(text));
+		if (c->refused && !*error)
+			snprintf(error, error_size, "%s", text);
 	}
 }
 

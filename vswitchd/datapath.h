@@ -13,6 +13,7 @@
 #include "flows.h"
 #include "inbox.h"
 #include "lib/nl.h"
+#include "loops.h"
 #include "mac_table.h"
 #include "storm.h"
 
@@ -22,12 +23,14 @@
  * @macs: forgets who was behind a port that left
  * @flows: are told that ports changed
  * @storm: limits what ports flood
+ * @loops: shuts ports that are part of a loop
  */
 struct datapath_parts {
 	struct bridge *bridge;
 	struct mac_table *macs;
 	struct flows *flows;
 	struct storm *storm;
+	struct loops *loops;
 };
 
 struct datapath;
@@ -42,7 +45,8 @@ bool datapath_find_port(struct datapath *dp, uint32_t port_no);
 bool datapath_set_upcalls(struct datapath *dp, struct inbox *inbox);
 
 void datapath_link_changed(struct datapath *dp, const char *name, bool running);
-void datapath_reconfigure(struct datapath *dp, const struct config *old);
+void datapath_reconfigure(struct datapath *dp, const struct config *old, char *error,
+			  size_t error_size);
 
 int datapath_fd(const struct datapath *dp);
 int datapath_follow(struct datapath *dp);

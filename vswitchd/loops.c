@@ -23,7 +23,7 @@
 
 /* What is behind a probe's Ethernet header. */
 struct probe {
-	uint8_t secret[8];		/* so that nobody can shut ports by forged probes */
+	uint8_t token[8];		/* the port's: who hears it can shut that one alone */
 	uint32_t port;			/* sent out by it; network order */
 } __attribute__((packed));
 
@@ -42,11 +42,13 @@ struct mover {
 	UT_hash_handle hh;
 };
 
-struct shut_port {
+/* A port that was probed, or that is part of a loop. */
+struct loop_port {
 	uint32_t no;
-	bool done;			/* shut, not only to be shut */
-	uint64_t until_ms;
-	char why[128];
+	uint8_t token[8];		/* random: probes that bear it were sent out by this port */
+	enum { PORT_IN, PORT_SUSPECT, PORT_SHUT } state;
+	uint64_t until_ms;		/* of PORT_SHUT */
+	char why[128];			/* of those that are not PORT_IN */
 	UT_hash_handle hh;
 };
 
@@ -54,11 +56,10 @@ struct loops {
 	struct loops_parts p;
 	struct config_loops c;
 	uint8_t mac[6];			/* source of our probes */
-	uint8_t secret[8];
 	uint64_t next_probe_ms;
 	struct mover *movers;
-	struct shut_port *ports;
-	bool news;			/* a port is to be shut */
+	struct loop_port *ports;
+	bool news;			/* a port is PORT_SUSPECT */
 	struct nl_msg *key, *actions;	/* for sending a probe */
 };
 
@@ -78,8 +79,7 @@ struct loops *loops_create(const struct loops_parts *parts)
 	l->key = vsl_attrs_new();
 	l->actions = vsl_attrs_new();
 	if (!l->key || !l->actions ||
-	    getrandom(l->mac, sizeof(l->mac), 0) != sizeof(l->mac) ||
-	    getrandom(l->secret, sizeof(l->secret), 0) != sizeof(l->secret)) {
+	    getrandom(l->mac, sizeof(l->mac), 0) != sizeof(l->mac)) {
 		loops_destroy(l);
 		return NULL;
 	}
@@ -107,7 +107,7 @@ static void forget_movers(struct loops *l)
  */
 void loops_destroy(struct loops *l)
 {
-	struct shut_port *p, *tmp;
+	struct loop_port *p, *tmp;
 
 	if (!l)
 		return;
@@ -134,25 +134,61 @@ void loops_configure(struct loops *l, const struct config_loops *c)
 	forget_movers(l);
 }
 
-/* Notes that a port is to be shut, for the first reason that is found. */
-static struct shut_port *to_shut(struct loops *l, uint32_t no)
+static struct loop_port *find_port(const struct loops *l, uint32_t no)
 {
-	struct shut_port *p;
+	struct loop_port *p;
 
-	if (!l->c.shut_ms || !bridge_port_name(l->p.bridge, no))
-		return NULL;
 	HASH_FIND(hh, l->ports, &no, sizeof(no), p);
+	return p;
+}
+
+/* The port of that number, made where it is not known yet; NULL for want of memory. */
+static struct loop_port *get_port(struct loops *l, uint32_t no)
+{
+	struct loop_port *p = find_port(l, no);
+
 	if (p)
-		return NULL;
+		return p;
 	p = calloc(1, sizeof(*p));
 	if (!p)
 		return NULL;
 	p->no = no;
+	if (getrandom(p->token, sizeof(p->token), 0) != sizeof(p->token))
+		goto err;
 	HASH_ADD(hh, l->ports, no, sizeof(p->no), p);
-	if (!p->hh.tbl) {
-		free(p);
+	if (p->hh.tbl)
+		return p;
+err:
+	free(p);
+	return NULL;
+}
+
+/**
+ * loops_port_left() - what is known of a port is not true of the next one of its number
+ * @l: loop protection
+ * @no: the port's number
+ */
+void loops_port_left(struct loops *l, uint32_t no)
+{
+	struct loop_port *p = find_port(l, no);
+
+	if (!p)
+		return;
+	HASH_DELETE(hh, l->ports, p);
+	free(p);
+}
+
+/* Notes that a port is to be shut, for the first reason that is found. */
+static struct loop_port *to_shut(struct loops *l, uint32_t no)
+{
+	struct loop_port *p;
+
+	if (!l->c.shut_ms || !bridge_port_name(l->p.bridge, no))
 		return NULL;
-	}
+	p = get_port(l, no);
+	if (!p || p->state != PORT_IN)
+		return NULL;
+	p->state = PORT_SUSPECT;
 	l->news = true;
 	return p;
 }
@@ -168,8 +204,9 @@ static struct shut_port *to_shut(struct loops *l, uint32_t no)
 void loops_probe_came(struct loops *l, uint32_t port, struct vsl_blob packet)
 {
 	const uint8_t *data = packet.data;
+	const struct loop_port *sender;
 	size_t at = ETH_HLEN;
-	struct shut_port *p;
+	struct loop_port *p;
 	struct probe probe;
 	uint32_t sent;
 
@@ -179,9 +216,10 @@ void loops_probe_came(struct loops *l, uint32_t port, struct vsl_blob packet)
 	if (packet.len < at + sizeof(probe))
 		return;
 	memcpy(&probe, data + at, sizeof(probe));
-	if (memcmp(probe.secret, l->secret, sizeof(probe.secret)))
-		return;
 	sent = ntohl(probe.port);
+	sender = find_port(l, sent);
+	if (!sender || memcmp(probe.token, sender->token, sizeof(probe.token)))
+		return;
 	p = to_shut(l, sent > port ? sent : port);
 	if (p)
 		snprintf(p->why, sizeof(p->why), "a probe sent by port %s came in by port %s",
@@ -203,7 +241,7 @@ void loops_host_moved(struct loops *l, uint16_t vlan, const uint8_t mac[6], uint
 		      uint32_t to)
 {
 	struct mover like = { .key.vlan = vlan }, *m;
-	struct shut_port *p;
+	struct loop_port *p;
 
 	if (!l->c.flaps)
 		return;
@@ -242,15 +280,15 @@ void loops_host_moved(struct loops *l, uint16_t vlan, const uint8_t mac[6], uint
  */
 void loops_act(struct loops *l, uint64_t now_ms)
 {
-	struct shut_port *p, *tmp;
+	struct loop_port *p, *tmp;
 
 	if (!l->news)
 		return;
 	l->news = false;
 	HASH_ITER(hh, l->ports, p, tmp) {
-		if (p->done)
+		if (p->state != PORT_SUSPECT)
 			continue;
-		p->done = true;
+		p->state = PORT_SHUT;
 		p->until_ms = now_ms + l->c.shut_ms;
 		bridge_port_shut(l->p.bridge, p->no, true);
 		mac_table_flush(l->p.macs, MAC_TABLE_ANY_VLAN, p->no);
@@ -268,12 +306,16 @@ static void send_probe(void *ctx, uint32_t no, const char *name)
 	struct ovs_action_push_vlan tag = { .vlan_tpid = htons(ETH_P_8021Q) };
 	uint8_t frame[PROBE_SIZE] = { 0x03, 'V', 'S', 'L', 0, 0 };
 	struct probe probe = { .port = htonl(no) };
+	const struct loop_port *p;
 	uint16_t vlan;
 
 	(void)name;
 	if (!no || bridge_port_is_shut(l->p.bridge, no) || bridge_port_is_outlet(l->p.bridge, no))
 		return;
-	memcpy(probe.secret, l->secret, sizeof(probe.secret));
+	p = get_port(l, no);
+	if (!p)
+		return;
+	memcpy(probe.token, p->token, sizeof(probe.token));
 	memcpy(frame + 6, l->mac, sizeof(l->mac));
 	frame[12] = BRIDGE_PROBE_TYPE >> 8;
 	frame[13] = BRIDGE_PROBE_TYPE & 0xff;
@@ -303,20 +345,17 @@ static void send_probe(void *ctx, uint32_t no, const char *name)
  */
 void loops_tick(struct loops *l, uint64_t now_ms)
 {
-	struct shut_port *p, *tmp;
+	struct loop_port *p, *tmp;
 
 	forget_movers(l);
 	HASH_ITER(hh, l->ports, p, tmp) {
-		if (!p->done || now_ms < p->until_ms)
+		if (p->state != PORT_SHUT || now_ms < p->until_ms)
 			continue;
-		/* a port that left meanwhile is none, or another one, by now */
-		if (bridge_port_shut(l->p.bridge, p->no, false)) {
-			flows_ports_changed(l->p.flows);
-			vsl_info("loop: port %s is let in again",
-				 bridge_port_name(l->p.bridge, p->no));
-		}
-		HASH_DELETE(hh, l->ports, p);
-		free(p);
+		p->state = PORT_IN;
+		bridge_port_shut(l->p.bridge, p->no, false);
+		flows_ports_changed(l->p.flows);
+		vsl_info("loop: port %s is let in again",
+			 bridge_port_name(l->p.bridge, p->no) ?: "?");
 	}
 	if (!l->c.probe_ms || now_ms < l->next_probe_ms)
 		return;

@@ -38,6 +38,7 @@ struct loops;
 struct loops *loops_create(const struct loops_parts *parts);
 void loops_destroy(struct loops *l);
 void loops_configure(struct loops *l, const struct config_loops *c);
+void loops_port_left(struct loops *l, uint32_t no);
 
 void loops_probe_came(struct loops *l, uint32_t port, struct vsl_blob packet);
 void loops_host_moved(struct loops *l, uint16_t vlan, const uint8_t mac[6], uint32_t from,

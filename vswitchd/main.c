@@ -54,10 +54,14 @@ static int serve(struct vswitchd *v)
 
 static int run(struct vswitchd *v)
 {
+	sigset_t signals;
 	int status;
 
 	if (!become_service(v))
 		return EXIT_FAILURE;
+	/* whenever one comes, there is a loop that takes it, or who waits for the module */
+	vswitchd_signals(&signals);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
 	do {
 		status = serve(v);
 		if (status == VSWITCHD_GONE)

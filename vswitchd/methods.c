@@ -147,6 +147,8 @@ static void put_port(void *ctx, uint32_t no, const char *name)
 		put_num(o, "access", vlans->access);
 	if (vlans->mode == BRIDGE_PORT_TRUNK)
 		put_trunk(o, vlans->trunk);
+	if (vlans->native)
+		put_num(o, "native", vlans->native);
 	json_object_array_add(page->ports, o);
 	page->last = no;
 }
@@ -187,9 +189,9 @@ int method_metrics(struct rpc_call *call)
 
 int method_reload(struct rpc_call *call)
 {
-	if (vswitchd_reload(call->v, call->error, sizeof(call->error)))
-		return 0;
-	return VSL_RPC_REFUSED;
+	bool done = vswitchd_reload(call->v, call->error, sizeof(call->error));
+
+	return done && !*call->error ? 0 : VSL_RPC_REFUSED;
 }
 
 int method_trace(struct rpc_call *call)

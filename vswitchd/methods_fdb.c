@@ -255,16 +255,33 @@ int method_fdb_flush(struct rpc_call *call)
 	return 0;
 }
 
+/* The VLAN of a port's frames without a tag. */
+static int untagged_vlan(const struct bridge_vlans *v)
+{
+	return v->mode == BRIDGE_PORT_ACCESS ? v->access : v->native;
+}
+
 int method_fdb_add(struct rpc_call *call)
 {
+	const struct bridge *b = call->v->bridge;
+	const struct bridge_vlans *v;
 	uint8_t mac[6];
 	uint32_t port;
 	int vlan;
 
-	if (!read_host(call, mac) || !read_vlan(call, &vlan, 0))
+	if (!read_host(call, mac) || !read_vlan(call, &vlan, MAC_TABLE_ANY_VLAN))
 		return VSL_RPC_INVALID_PARAMS;
 	if (!read_port(call, &port))
 		return VSL_RPC_REFUSED;
+	if (bridge_port_is_outlet(b, port))
+		return rpc_fail(call, VSL_RPC_REFUSED, "that port is where a mirror sends to: no "
+				"host is behind it");
+	v = bridge_port_vlans(b, port);
+	if (vlan == MAC_TABLE_ANY_VLAN)
+		vlan = untagged_vlan(v);
+	if (!bridge_vlans_have(v, vlan))
+		return rpc_fail(call, VSL_RPC_REFUSED, "that port does not carry VLAN %d; 'vslctl "
+				"ports' lists what it does", vlan);
 	if (!mac_table_fix(call->v->macs, vlan, mac, port, vsl_now_ms()))
 		return rpc_fail(call, VSL_RPC_REFUSED, "the MAC table is full of fixed entries");
 	vswitchd_settle_soon(call->v);

@@ -66,6 +66,8 @@ static size_t put_daemon(struct figure *f, const struct vswitchd *v)
 		  s->forwarded },
 		{ "decisions", "flood", COUNTER, "decisions", "verdict=\"flood\"", NULL,
 		  s->flooded },
+		{ "decisions", "rule", COUNTER, "decisions", "verdict=\"rule\"", NULL,
+		  s->by_rule },
 		{ "decisions", "not_sent", COUNTER, "packets_not_sent", NULL,
 		  "Packets that the kernel refused to send on.", s->not_sent },
 		{ "flows", "put", COUNTER, "flow_puts", "result=\"put\"",

@@ -211,14 +211,6 @@ static bool service_option(struct parser *p, int opt, char *const argv[])
 	}
 }
 
-/* By its full path: a service reads it again from another folder. */
-static bool config_file(struct parser *p)
-{
-	free(p->o->config_file);
-	p->o->config_file = realpath(optarg, NULL) ?: strdup(optarg);
-	return p->o->config_file || wrong(p, "--config: no memory");
-}
-
 static bool option(struct parser *p, int opt, char *const argv[])
 {
 	struct options *o = p->o;
@@ -228,7 +220,8 @@ static bool option(struct parser *p, int opt, char *const argv[])
 	case OPT_CONFIG:
 	case OPT_CHECK_CONFIG:
 		o->check_config |= opt == OPT_CHECK_CONFIG;
-		return config_file(p);
+		o->config_file = optarg;
+		return true;
 	case OPT_FAMILY_PREFIX:
 		if (!*optarg)
 			return wrong(p, "--family-prefix: the prefix is empty");
@@ -362,7 +355,6 @@ enum options_result options_parse(int argc, char *argv[], struct options *o,
 void options_free(struct options *o)
 {
 	config_free(&o->config);
-	free(o->config_file);
 }
 
 /**

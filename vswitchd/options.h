@@ -38,7 +38,8 @@ struct service_options {
 /**
  * struct options - the command line, checked
  * @family_prefix: as given, or NULL to take the family that is there
- * @config_file: where @config came from, or NULL for the command line; owned
+ * @config_file: where @config came from, or NULL for the command line. As given: a
+ *	link may name another file at the next reload
  * @check_config: @config_file is only to be checked
  * @config: what the switch is to be; owned
  * @service: how it is run and controlled
@@ -47,7 +48,7 @@ struct service_options {
  */
 struct options {
 	const char *family_prefix;
-	char *config_file;
+	const char *config_file;
 	bool check_config;
 	struct config config;
 	struct service_options service;

@@ -48,12 +48,12 @@ static bool op_new(struct outbox *o, outbox_done_fn *done, void *ctx)
 	return true;
 }
 
-/* Of the errors that queueing has, one alone means "this request was not queued". */
+/* A request that was not queued ends here. */
 static void queued(struct outbox *o, int err)
 {
 	struct op op;
 
-	if (err != -EMSGSIZE)
+	if (!err)
 		return;
 	op = o->ops[--o->n];
 	o->ops[o->n].done = NULL;
@@ -133,7 +133,9 @@ void outbox_flow_set(struct outbox *o, const struct vsl_flow *flow,
 		return;
 	msg = vsl_batch_msg(o->batch, VSL_FAM_FLOW, OVS_FLOW_CMD_SET, 0, flow->dp_ifindex);
 	err = vsl_flow_put_attrs(msg, flow);
-	queued(o, err ? err : vsl_batch_commit(o->batch, o->n - 1));
+	if (!err)
+		vsl_batch_commit(o->batch, o->n - 1);
+	queued(o, err);
 }
 
 /**

@@ -18,11 +18,16 @@
 #define LOOK_MS 200
 
 /* Waits; true where one of the signals that end the daemon came. */
-static bool told_to_end(const sigset_t *signals)
+static bool told_to_end(void)
 {
 	const struct timespec look = { 0, LOOK_MS * 1000000L };
+	sigset_t signals;
+	int signo;
 
-	return sigtimedwait(signals, NULL, &look) > 0;
+	vswitchd_signals(&signals);
+	signo = sigtimedwait(&signals, NULL, &look);
+	/* SIGHUP is for a daemon that serves */
+	return signo == SIGTERM || signo == SIGINT;
 }
 
 /* Looks for the module. Returns its socket, or NULL where it is not loaded. */
@@ -35,8 +40,7 @@ static struct vsl_nl *find_module(const struct vswitchd *v)
 }
 
 /* Returns VSWITCHD_GONE for "start again", else the daemon's exit status. */
-static int await(const struct vswitchd *v, const struct vsl_nl *before,
-		  const sigset_t *signals)
+static int await(const struct vswitchd *v, const struct vsl_nl *before)
 {
 	uint64_t start_ms = vsl_now_ms();
 	bool was_away = false;
@@ -57,7 +61,7 @@ static int await(const struct vswitchd *v, const struct vsl_nl *before,
 		}
 		if (now && vsl_now_ms() - start_ms >= UNLOAD_WAIT_MS)
 			return EXIT_FAILURE;
-		if (told_to_end(signals))
+		if (told_to_end())
 			return EXIT_SUCCESS;
 		service_notify("WATCHDOG=1");
 	}
@@ -75,19 +79,13 @@ static int await(const struct vswitchd *v, const struct vsl_nl *before,
 int vswitchd_await_module(struct vswitchd *v)
 {
 	struct vsl_nl *before;
-	sigset_t signals, old;
 	int status;
 
 	/* what systemd passed is used up with the first start; it can start us again */
 	if (v->listener_passed || vsl_nl_clone(v->nl, &before))
 		return EXIT_FAILURE;
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGINT);
-	sigprocmask(SIG_BLOCK, &signals, &old);
 	vswitchd_end(v);
-	status = await(v, before, &signals);
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	status = await(v, before);
 	vsl_nl_close(before);
 	return status;
 }

@@ -39,7 +39,8 @@ static void keep_trace(struct config *new, struct config *old)
 /**
  * vswitchd_reload() - read the configuration file again, and apply what changed
  * @v: the running daemon
- * @error: on failure one line without a newline: what is wrong
+ * @error: on failure one line without a newline: what is wrong. Else "", or which
+ *	port could not be added, though all else was done
  * @error_size: room for it
  *
  * Flows that the change makes stale are put right by the turns that follow.
@@ -51,6 +52,7 @@ bool vswitchd_reload(struct vswitchd *v, char *error, size_t error_size)
 	struct rules *rules, *old_rules = v->rules;
 	struct config *c = &v->options.config;
 	struct config new, old;
+	char refused[256];
 
 	if (!v->options.config_file) {
 		snprintf(error, error_size, "there is no configuration file: "
@@ -79,10 +81,11 @@ bool vswitchd_reload(struct vswitchd *v, char *error, size_t error_size)
 	mac_table_set_limits(v->macs, c->mac_max, c->vlan_mac_limit, 1000ULL * c->mac_age);
 	flows_set_limits(v->flows, 1000ULL * c->flow_idle, c->flow_max);
 	loops_configure(v->loops, &c->loops);
-	datapath_reconfigure(v->dp, &old);
+	datapath_reconfigure(v->dp, &old, refused, sizeof(refused));
 	flows_ports_changed(v->flows);
 	config_free(&old);
 	vswitchd_settle_soon(v);
+	snprintf(error, error_size, "%s%s", *refused ? "all is applied, but " : "", refused);
 	return true;
 
 err:

@@ -278,7 +278,7 @@ static void put(struct vsl_str *out, json_object *o)
 							     &len);
 
 	if (text) {
-		vsl_str_putn(out, text, len);
+		vsl_str_pututf8(out, text, len);
 		vsl_str_putc(out, '\n');
 	}
 	json_object_put(o);

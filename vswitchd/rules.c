@@ -27,10 +27,20 @@ struct rule {
 struct rules {
 	struct rule *list;		/* in the order in which they are tried */
 	size_t n;
-	uint64_t secret;
 	struct vsl_key looked_at;	/* of the last answer */
 	struct nl_msg *scratch_key, *scratch_mask;
 };
+
+/*
+ * Under looked_id. One for the life of the process: flows outlive rules, and are known
+ * by it when the configuration is read again.
+ */
+static uint64_t secret;
+
+static bool have_secret(void)
+{
+	return secret || getrandom(&secret, sizeof(secret), 0) == sizeof(secret);
+}
 
 /**
  * rules_create() - rules from the configuration
@@ -53,7 +63,7 @@ struct rules *rules_create(const struct config_rule *list, size_t n)
 	r->scratch_key = vsl_attrs_new();
 	r->scratch_mask = vsl_attrs_new();
 	if (!r->list || !r->scratch_key || !r->scratch_mask ||
-	    getrandom(&r->secret, sizeof(r->secret), 0) != sizeof(r->secret))
+	    !have_secret())
 		goto err;
 	for (i = 0; i < n; i++) {
 		rule = &r->list[r->n++];
@@ -157,7 +167,7 @@ void rules_ask(struct rules *r, struct vsl_blob key, struct rules_verdict *v)
 			v->actions = vsl_blob_of_msg(rule->actions);
 		break;
 	}
-	v->looked_id = vsl_key_digest(&k, &r->looked_at, r->secret);
+	v->looked_id = vsl_key_digest(&k, &r->looked_at, secret);
 	if (v->looked_id)
 		v->looked_at = &r->looked_at;
 }

@@ -81,6 +81,37 @@ bool service_detach(struct service *s, char *error, size_t error_size)
 }
 
 /**
+ * service_lock() - open a file and lock it, as long as this process lives
+ * @path: the file; made where it is not there
+ * @mode: its permissions then. Who may read it may lock it
+ *
+ * Return: its descriptor; -1 and errno, which is EWOULDBLOCK where another process has
+ * the lock.
+ */
+int service_lock(const char *path, mode_t mode)
+{
+	struct stat file, named;
+	int fd, err;
+
+	for (;;) {
+		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode);
+		if (fd < 0)
+			return -1;
+		if (flock(fd, LOCK_EX | LOCK_NB) || fstat(fd, &file)) {
+			err = errno;
+			close(fd);
+			errno = err;
+			return -1;
+		}
+		if (!lstat(path, &named) && named.st_ino == file.st_ino &&
+		    named.st_dev == file.st_dev)
+			return fd;
+		/* who had it before has just removed its name */
+		close(fd);
+	}
+}
+
+/**
  * service_pid_file() - take the pid file
  * @s: the service
  * @path: the file; must live as long as the service
@@ -94,17 +125,16 @@ bool service_detach(struct service *s, char *error, size_t error_size)
  */
 bool service_pid_file(struct service *s, const char *path, char *error, size_t error_size)
 {
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+	int fd = service_lock(path, 0644);
 
+	if (fd < 0 && errno == EWOULDBLOCK) {
+		snprintf(error, error_size, "the pid file '%s' is another running process's: end "
+			 "that first, or name another file", path);
+		return false;
+	}
 	if (fd < 0) {
 		snprintf(error, error_size, "cannot write the pid file '%s': %s", path,
 			 strerror(errno));
-		return false;
-	}
-	if (flock(fd, LOCK_EX | LOCK_NB)) {
-		snprintf(error, error_size, "the pid file '%s' is another running process's: end "
-			 "that first, or name another file", path);
-		close(fd);
 		return false;
 	}
 	if (ftruncate(fd, 0) || dprintf(fd, "%d\n", getpid()) < 0) {

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "lib/loop.h"
 
@@ -34,6 +35,7 @@ struct service {
 #define SERVICE_INIT { false, -1, -1, NULL }
 
 bool service_detach(struct service *s, char *error, size_t error_size);
+int service_lock(const char *path, mode_t mode);
 bool service_pid_file(struct service *s, const char *path, char *error, size_t error_size);
 int service_listener(void);
 bool service_watchdog(struct vsl_loop *loop);

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +27,7 @@ struct sink {
 	char *name;
 	int fd;
 	bool is_socket, is_file;
+	bool shared;			/* a pipe or terminal where writing may wait */
 	uint64_t rotate_at;		/* bytes; 0: never */
 	uint64_t written;
 	struct vsl_str pending;
@@ -35,22 +38,26 @@ static struct sink *sink_new(const char *name, int fd)
 	struct sink *s = calloc(1, sizeof(*s));
 	struct stat st;
 
-	if (s)
-		s->name = strdup(name);
-	if (!s || !s->name || fstat(fd, &st)) {
+	if (!s)
+		return NULL;
+	s->name = strdup(name);
+	if (!s->name || fstat(fd, &st)) {
+		free(s->name);
 		free(s);
 		return NULL;
 	}
 	s->fd = fd;
 	s->is_socket = S_ISSOCK(st.st_mode);
 	s->is_file = S_ISREG(st.st_mode);
+	s->shared = !s->is_file && !(fcntl(fd, F_GETFL) & O_NONBLOCK);
 	return s;
 }
 
+/* Captured packets are not for everybody to read. */
 static int open_path(const char *path)
 {
 	/* a pipe that nobody reads is ENXIO instead of waiting for somebody */
-	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC, 0666);
+	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_CLOEXEC, 0640);
 }
 
 /**
@@ -100,7 +107,10 @@ static int own_description(int fd)
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 		own = open(path, O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	}
-	/* a file never makes anybody wait, a socket is asked not to each time */
+	/*
+	 * A file never makes anybody wait, a socket is asked not to each time. Where what
+	 * is another user's cannot be opened anew, write_some() sees to it.
+	 */
 	return own >= 0 ? own : fcntl(fd, F_DUPFD_CLOEXEC, 0);
 }
 
@@ -163,8 +173,19 @@ void sink_write(struct sink *s, const void *data, size_t len)
 
 static ssize_t write_some(struct sink *s, const char *data, size_t len)
 {
-	return s->is_socket ? send(s->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL) :
-			      write(s->fd, data, len);
+	struct pollfd room = { .fd = s->fd, .events = POLLOUT };
+
+	if (s->is_socket)
+		return send(s->fd, data, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+	if (s->shared) {
+		/* where there is room at all, there is room for so much */
+		len = len < _POSIX_PIPE_BUF ? len : _POSIX_PIPE_BUF;
+		if (!poll(&room, 1, 0)) {
+			errno = EAGAIN;
+			return -1;
+		}
+	}
+	return write(s->fd, data, len);
 }
 
 /**

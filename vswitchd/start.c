@@ -8,12 +8,12 @@
  * adopts them.
  */
 #include <errno.h>
-#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -25,36 +25,44 @@
 #define LOCK_TRIES 40
 #define LOCK_WAIT_US 50000
 
+/* Where the control socket and the lock are; systemd's may be several, with colons between. */
+static const char *runtime_folder(void)
+{
+	static char folder[sizeof(((struct sockaddr_un *)0)->sun_path)];
+	const char *folders = getenv("RUNTIME_DIRECTORY") ?: VSL_RPC_DIRECTORY;
+
+	snprintf(folder, sizeof(folder), "%.*s", (int)strcspn(folders, ":"), folders);
+	return folder;
+}
+
 /*
- * Two daemons on a datapath would take the upcalls from each other for ever. A
- * name in the abstract socket space is as wide as datapaths are, the network
- * namespace, and goes with its process. The one that is being killed right now
- * may take a moment to be gone.
+ * Two daemons on a datapath would take the upcalls from each other for ever. Datapaths
+ * are as wide as the network namespace, so that is in the lock's name. The daemon that
+ * is being killed right now may take a moment to be gone.
  */
 static bool lock_datapath(struct vswitchd *v)
 {
-	struct sockaddr_un name = { .sun_family = AF_UNIX };
-	socklen_t len;
+	const char *dp = v->options.config.name;
+	struct stat netns = { 0 };
+	char path[256];
 	int i;
 
-	len = snprintf(name.sun_path + 1, sizeof(name.sun_path) - 1, "vswitchd-lite/%s/%s",
-		       vsl_nl_prefix(v->nl), v->options.config.name);
-	len += offsetof(struct sockaddr_un, sun_path) + 1;
-
-	v->lock = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	for (i = 0; v->lock >= 0 && i < LOCK_TRIES; i++) {
-		if (!bind(v->lock, (struct sockaddr *)&name, len))
+	stat("/proc/self/ns/net", &netns);
+	snprintf(path, sizeof(path), "%s/%s-%s.%ju.lock", runtime_folder(),
+		 vsl_nl_prefix(v->nl), dp, (uintmax_t)netns.st_ino);
+	mkdir(runtime_folder(), 0755);
+	for (i = 0; i < LOCK_TRIES; i++) {
+		v->lock = service_lock(path, 0600);
+		if (v->lock >= 0)
 			return true;
-		if (errno != EADDRINUSE)
-			break;
+		if (errno != EWOULDBLOCK) {
+			vsl_warn("no lock, a second daemon on datapath '%s' would not be noticed: "
+				 "'%s': %s", dp, path, strerror(errno));
+			return true;
+		}
 		usleep(LOCK_WAIT_US);
 	}
-	if (errno == EADDRINUSE)
-		vsl_error("another vswitchd-lite serves datapath '%s'; end it first",
-			  v->options.config.name);
-	else
-		vsl_error("cannot lock datapath '%s': %s", v->options.config.name,
-			  strerror(errno));
+	vsl_error("another vswitchd-lite serves datapath '%s'; end it first", dp);
 	return false;
 }
 
@@ -194,16 +202,12 @@ err:
 /* Where the control socket is; the path lives as long as the process. */
 static const char *control_path(const struct vswitchd *v)
 {
-	static char path[128];
-	const char *folders = getenv("RUNTIME_DIRECTORY");
+	static char path[256];
 
 	if (v->options.service.control)
 		return v->options.service.control;
-	if (!folders)
-		folders = VSL_RPC_DIRECTORY;
-	/* systemd's may be several, with colons between */
-	snprintf(path, sizeof(path), "%.*s/%s" VSL_RPC_SUFFIX, (int)strcspn(folders, ":"),
-		 folders, v->options.config.name);
+	snprintf(path, sizeof(path), "%s/%s" VSL_RPC_SUFFIX, runtime_folder(),
+		 v->options.config.name);
 	return path;
 }
 
@@ -308,7 +312,9 @@ bool vswitchd_start(struct vswitchd *v)
 		return false;
 	/* for the trace; a module that cannot leaves them out */
 	vsl_module_upcall_times(v->nl, datapath_ifindex(v->dp), true);
-	parts = (struct datapath_parts){ v->bridge, v->macs, v->flows, v->storm };
+	parts = (struct datapath_parts){
+		v->bridge, v->macs, v->flows, v->storm, v->loops,
+	};
 	return datapath_join_ports(v->dp, &parts) && adopt(v) &&
 	       datapath_set_upcalls(v->dp, upcalls_inbox(v->upcalls));
 }

@@ -35,6 +35,7 @@ void stats_count(struct stats *s, const struct trace_event *e)
 	s->dropped += e->verdict == BRIDGE_DROP;
 	s->forwarded += e->verdict == BRIDGE_FORWARD;
 	s->flooded += e->verdict == BRIDGE_FLOOD;
+	s->by_rule += e->verdict == BRIDGE_RULE;
 	s->flows_put += e->flow.result == FLOWS_PUT;
 	s->flows_existing += e->flow.result == FLOWS_EXISTS;
 	s->flows_failed += e->flow.result == FLOWS_FAILED;

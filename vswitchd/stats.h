@@ -27,6 +27,7 @@
  * @dropped: misses whose decision was to drop
  * @forwarded: likewise, to forward to one port
  * @flooded: likewise, to flood
+ * @by_rule: likewise, to do what a rule says
  * @not_sent: packets that the kernel refused to send on
  * @learned: hosts heard for the first time
  * @moved: hosts that changed ports
@@ -37,7 +38,7 @@
 struct stats {
 	uint64_t misses, copies, malformed, overflows;
 	uint64_t flows_put, flows_existing, flows_failed;
-	uint64_t dropped, forwarded, flooded, not_sent;
+	uint64_t dropped, forwarded, flooded, by_rule, not_sent;
 	uint64_t learned, moved, not_learned;
 	uint64_t times[STATS_N_TIMES];
 	uint64_t time_ns;

@@ -2,7 +2,7 @@
 /*
  * storm.c - a meter for each port with a storm limit, and word of what it drops
  */
-#include "storm.h"
+#include "hash.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 
 #include "lib/log.h"
 #include "lib/meter.h"
+#include "storm.h"
 
 struct storm_port {
 	uint32_t no;
@@ -77,6 +78,20 @@ static void forget(struct storm *s, struct storm_port *p)
 	free(p);
 }
 
+static struct storm_port *add_port(struct storm *s, uint32_t no)
+{
+	struct storm_port *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	p->no = no;
+	HASH_ADD(hh, s->ports, no, sizeof(p->no), p);
+	if (p->hh.tbl)
+		return p;
+	free(p);
+	return NULL;
+}
+
 /**
  * storm_set_port() - a port came, left, or has another limit
  * @s: the limits
@@ -100,13 +115,11 @@ void storm_set_port(struct storm *s, uint32_t no, const struct config_port *c)
 	if (p && p->limit == c->storm_limit && p->burst == c->storm_burst)
 		return;
 	if (!p) {
-		p = calloc(1, sizeof(*p));
+		p = add_port(s, no);
 		if (!p) {
 			vsl_warn("no memory for the storm limit of port %s", c->name);
 			return;
 		}
-		p->no = no;
-		HASH_ADD(hh, s->ports, no, sizeof(p->no), p);
 	}
 	memcpy(p->name, c->name, sizeof(p->name));
 	p->limit = c->storm_limit;

@@ -285,6 +285,9 @@ static void tell_follower(struct trace *t, const struct vsl_trace_line *line)
 		return;
 	vsl_str_clear(&t->record);
 	vsl_trace_line_put_json(&t->record, line);
+	if (t->record.failed)
+		return;
+	/* without its newline */
 	t->record.s[--t->record.len] = '\0';
 	t->follower(t->follower_ctx, t->record.s, t->record.len);
 }

@@ -149,10 +149,20 @@ static void on_reload(int signo, void *arg)
 	char error[512];
 
 	(void)signo;
-	if (vswitchd_reload(arg, error, sizeof(error)))
-		vsl_info("SIGHUP: configuration read again");
-	else
+	if (!vswitchd_reload(arg, error, sizeof(error)))
 		vsl_error("SIGHUP: nothing changed: %s", error);
+	else if (*error)
+		vsl_error("SIGHUP: configuration read again: %s", error);
+	else
+		vsl_info("SIGHUP: configuration read again");
+}
+
+void vswitchd_signals(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGHUP);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
 }
 
 bool vswitchd_watch(struct vswitchd *v)

@@ -9,6 +9,7 @@
 #ifndef VSWITCHD_VSWITCHD_H
 #define VSWITCHD_VSWITCHD_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -103,6 +104,9 @@ void vswitchd_end(struct vswitchd *v);
 
 /** vswitchd_watch() - have the loop serve the parts; false and errno on failure */
 bool vswitchd_watch(struct vswitchd *v);
+
+/** vswitchd_signals() - those that the daemon takes, for which it blocks them */
+void vswitchd_signals(sigset_t *signals);
 
 /** vswitchd_settle_soon() - something was changed that makes flows stale */
 void vswitchd_settle_soon(struct vswitchd *v);

@@ -57,4 +57,35 @@ configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
 	'port v3 { access = 10 }'
 reload "configuration read again"
 pings h3 10.0.0.2
+
+step "one that cannot be added, until it can"
+on_exit drop_link x0
+ip_batch "link add x0 type veth peer name x1"
+run vslctl add-dp dp1 x0
+on_exit drop_dp dp1
+configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
+	'port v3 { access = 10 }' 'port x0 { }'
+refused "all is applied, but port 'x0': the device is in another switch" vslctl reload
+# it is tried at each event of the device's, and told of once
+ip_batch "link set x0 alias other"
+ip_batch "link set x0 alias another"
+reload "configuration read again: .* port 'x0'"
+is "times that it was told" 1 "$(count_said "in another switch")"
+run vslctl del-dp dp1
+ip_batch "link set x0 alias free"
+wait_for 20 file_has "$WORK/switch.err" "port x0 (4) joined"
+
+step "a port less while the daemon is away"
+stop_switch
+configure 'port v1 { access = 10 }' 'port v2 { access = 10 }'
+ln -s dp0.conf "$WORK/link.conf"
+start_switch --config "$WORK/link.conf"
+[[ ! $(vslctl show dp0) =~ v3 ]] || fail "v3 is still a port: $(vslctl show dp0)"
+pings h1 10.0.0.2
+
+step "another file in place of a link"
+sed 's/v2 { access = 10/v2 { access = 20/' "$WORK/dp0.conf" > "$WORK/new.conf"
+ln -sfn new.conf "$WORK/link.conf"
+reload "configuration read again"
+no_pings h1 10.0.0.2
 stop_switch

@@ -37,3 +37,15 @@ has "the port that is shut" "loop: port l[34] is shut for 600 s" "$(< "$WORK/swi
 kill -INT "${PING_PID[storm]}"
 wait "${PING_PID[storm]}" || :
 pings h1 10.0.0.2
+stop_switch
+run vslctl del-dp dp0
+
+step "a port that leaves while it is shut, and comes back"
+configured 'port v1 { }' 'port v2 { }' 'port l3 { }' 'port l4 { }' \
+	'loop-protection { probe-interval = 1 flaps = 0 shut-time = 600 }'
+wait_for 20 file_has "$WORK/switch.err" "loop: port l4 is shut for 600 s"
+run vslctl del-if dp0 l4
+run vslctl add-if dp0 l4
+wait_for 20 said_more "loop: port l4 is shut for 600 s" 1
+pings h1 10.0.0.2
+stop_switch

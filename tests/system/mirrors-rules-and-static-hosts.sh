@@ -41,6 +41,7 @@ end_pid "$CAPTURE" || :
 end_pid "$two" || :
 is "UDP that came through" 0 "$(grep -c UDP "$WORK/two.txt" || :)"
 is "requests of 3 at host 2" 0 "$(grep -c "10.0.0.3 > " "$WORK/two.txt" || :)"
+at_least "decisions by a rule" 1 "$(vslctl -j stats | jq .decisions.rule)"
 is "requests of 3 at host 4" 2 "$(grep -c "10.0.0.3 > 10.0.0.2: ICMP echo request" "$WORK/four.txt")"
 flows=$(vslctl dump-flows dp0)
 has "the drop's flow" "in_port\(1\)[^ ]*ipv4\(proto=17,frag=no\),udp\(dst=2000\)[^ ]* [^:]*:.*actions:drop" "$flows"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# The module is unloaded and loaded again under the running daemon: it waits, makes
-# datapath and ports anew, and switches. A datapath that is deleted, with the module
-# still there, is the daemon's end.
+# The module is unloaded and loaded again under the running daemon: it waits, has the
+# kernel load no other one, makes datapath and ports anew, and switches. While it waits it
+# can be told to end. A datapath that is deleted, with the module still there, is its end.
 . "$(dirname "$0")/lib.sh"
 
-reload_module() {
+unload() {
 	if [ "$DATAPATH" = lite ]; then
 		# which cannot be unloaded while there is a datapath
 		run vslctl del-dp dp0
@@ -14,6 +14,8 @@ reload_module() {
 		run rmmod openvswitch
 	fi
 	wait_for 20 file_has "$WORK/switch.err" "was unloaded"
+}
+load() {
 	if [ "$DATAPATH" = lite ]; then
 		run insmod "$VSL_KO"
 	else
@@ -22,20 +24,17 @@ reload_module() {
 }
 ready_twice() { [ "$(grep -c "vswitchd-lite: ready:" "$WORK/switch.err")" = 2 ]; }
 
-# Who asks for the families while nobody has them makes the kernel load who has.
-if [ "$DATAPATH" = lite ]; then
-	mkdir -p /run/modprobe.d
-	echo "install openvswitch /bin/false" > /run/modprobe.d/vsl-scenario.conf
-	on_exit rm -f /run/modprobe.d/vsl-scenario.conf
-fi
-
 hosts -4 1 2
 start_switch --trace-json "$WORK/json" dp0 v1 v2
 pings h1 10.0.0.2
 before=$(wc -l < "$WORK/json")
 
 step "unloaded, loaded"
-reload_module
+unload
+# it looks five times a second
+nap 1
+[ ! -d /sys/module/openvswitch ] || fail "openvswitch was loaded"
+load
 wait_for 30 ready_twice
 pings h1 10.0.0.2
 pings h2 10.0.0.1
@@ -49,3 +48,13 @@ rc=0
 wait "$SWITCH" || rc=$?
 is "exit status" 1 "$rc"
 has "it says" "datapath 'dp0' was deleted" "$(< "$WORK/switch.err")"
+
+step "told to end while the module is away"
+start_switch --pid-file "$WORK/pid" dp0 v1 v2
+unload
+run kill -HUP "$SWITCH"
+nap 1
+alive "$SWITCH" || fail "SIGHUP has ended the daemon"
+stop_switch
+[ ! -e "$WORK/pid" ] || fail "the pid file is left"
+load

@@ -10,7 +10,10 @@ rss() { awk '/^VmRSS/ { print $2 }' "/proc/$SWITCH/status"; }
 reloads=${VSL_RELOADS:-30} churns=${VSL_CHURNS:-100}
 hosts -4 1 2 3
 know_each_other 1 2
-configured 'port v1 { access = 10 }' 'port v2 { access = 10 }' 'port v3 { access = 20 }'
+# The rule is not for the pair, but their flow shows that.
+always=('port v1 { access = 10 }' 'port v2 { access = 10 }'
+	'rule telnet { match = "eth(),eth_type(0x0800),ipv4(proto=6),tcp(dst=23)" actions = drop }')
+configured "${always[@]}" 'port v3 { access = 20 }'
 pings h1 10.0.0.2
 pings h2 10.0.0.1
 start_pings pair h1 10.0.0.2 -i 0.02 -c 1000000
@@ -18,7 +21,7 @@ start_pings pair h1 10.0.0.2 -i 0.02 -c 1000000
 step "$reloads reloads, each with other VLANs, rules and limits for port 3"
 early=
 for ((i = 1; i <= reloads; i++)); do
-	configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
+	configure "${always[@]}" \
 		"port v3 { access = $((20 + i % 2)) mac-limit = $((10 + i)) storm-limit = $((100 + i)) }" \
 		"static s { mac = 02:00:00:00:01:$(printf %02x $((i % 256))) port = v3 }" \
 		"rule r { match = \"in_port(v3),eth(),eth_type(0x0800),ipv4(src=10.1.0.$((i % 250)))\" actions = drop }" \

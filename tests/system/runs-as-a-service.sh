@@ -8,7 +8,7 @@
 
 # Where the user nobody can read it, wherever the project lies.
 mkdir "$WORK/bin" "$WORK/run"
-cp "$(command -v vswitchd-lite)" "$WORK/bin"
+cp "$(command -v vswitchd-lite)" "$(command -v vslctl)" "$HELPERS/families" "$WORK/bin"
 chmod 755 "$WORK" "$WORK/bin" "$WORK"/bin/*
 chown 65534 "$WORK/run"
 
@@ -57,7 +57,45 @@ wait_for 10 file_has "$WORK/systemd" STOPPING=1
 is "first word to systemd" READY=1 "$(head -n 1 "$WORK/systemd")"
 unset NOTIFY_SOCKET WATCHDOG_USEC
 
+# words_of FILE: what FILE's first ExecStart= with words says behind the program's name, with the
+# configuration that lies here
+words_of() {
+	sed -n "s|^ *ExecStart=/usr/sbin/vswitchd-lite ||p" "$1" | head -n 1 |
+		sed "s|/etc/vswitchd-lite.conf|$WORK/dp0.conf|"
+}
+# No other family of sockets, where the kernel has the means for that.
+[ ! -e /proc/sys/kernel/seccomp ] || CONFINED=("$WORK/bin/families" "${CONFINED[@]}")
+
+step "with the unit's own words, those of docs/control.md, and the sample configuration"
+# What the unit lets be written under /var/log is the folder of LogsDirectory=.
+logs=/var/log/$(sed -n 's/^LogsDirectory=//p' dist/vswitchd-lite.service)/
+# The sample's printer has h1's address.
+sed "s/br0/dp0/; s/eth1/v1/; s/eth2/v2/; s/$(mac 1)/$(mac 99)/; s|$logs|$WORK/run/|" \
+	dist/vswitchd-lite.conf > "$WORK/dp0.conf"
+for file in dist/vswitchd-lite.service docs/control.md; do
+	# a port that joins is brought up
+	vslctl del-dp dp0
+	ip link set v1 down
+	: > "$WORK/switch.err"
+	read -ra words < <(words_of "$file")
+	say "[nobody] vswitchd-lite ${words[*]}"
+	RUNTIME_DIRECTORY=$WORK/run "${CONFINED[@]}" "$WORK/bin/vswitchd-lite" "${words[@]}" \
+		> "$WORK/switch.out" 2> "$WORK/switch.err" &
+	SWITCH=$!
+	on_exit end_switch "$SWITCH"
+	wait_for 30 switch_ready
+	file_has "$WORK/switch.err" "ready: datapath dp0, 3 ports" ||
+		fail "it says: $(< "$WORK/switch.err")"
+	pings h1 10.0.0.2
+	[ -s "$WORK/run/trace.json" ] || fail "the sample's trace is empty"
+	is "permissions of its socket" "$([ "$file" = docs/control.md ] && echo 660 || echo 600)" \
+		"$(stat -c %a "$WORK/run/dp0.sock")"
+	stop_switch
+done
+
 step "in the background"
+# a name that anybody can take is no lock
+listener squatter @vswitchd-lite/ovs/dp0
 pid_file=$WORK/run/pid
 run vswitchd-lite --detach --pid-file "$pid_file" dp0 v1 v2
 SWITCH=$(< "$pid_file")
@@ -74,6 +112,24 @@ is "pid file" "$SWITCH" "$(< "$pid_file")"
 run kill "$SWITCH"
 wait_for 10 gone "$SWITCH"
 [ ! -e "$pid_file" ] || fail "the pid file is left"
+
+step "which daemon vslctl asks"
+run vswitchd-lite --detach --pid-file "$pid_file" dp0 v1 v2
+SWITCH=$(< "$pid_file")
+# what a killed one leaves is no second daemon
+run vswitchd-lite --detach --pid-file "$pid_file.1" dp1
+on_exit drop_dp dp1
+refused "several daemons" vslctl status
+run kill -KILL "$(< "$pid_file.1")"
+wait_for 10 gone "$(< "$pid_file.1")"
+[ -S /run/vswitchd-lite/dp1.sock ] || fail "it has removed its socket"
+is "the one that lives" "$SWITCH" "$(vslctl -j status | jq .pid)"
+rm /run/vswitchd-lite/dp1.sock
+chmod 700 /run/vswitchd-lite
+refused "not permitted" setpriv --reuid 65534 --clear-groups "$WORK/bin/vslctl" status
+chmod 755 /run/vswitchd-lite
+run kill "$SWITCH"
+wait_for 10 gone "$SWITCH"
 
 step "failures reach who started it"
 rc=0

@@ -41,6 +41,10 @@ fi
 # are new once
 is "vslctl trace summary" '[4,0,{"flood, source new":1,"forward":2,"forward, source new":1},{"v1":2,"v2":2}]' \
 	"$(vslctl -j trace summary "$WORK/json" | jq -cS '[.upcalls, .skipped, ([.causes, .ports][] | map({(.name): .upcalls}) | add)]')"
+# as if the clock had been set back
+tac "$WORK/json" > "$WORK/back"
+is "its seconds" "$(vslctl -j trace summary "$WORK/json" | jq .seconds)" \
+	"$(vslctl -j trace summary "$WORK/back" | jq .seconds)"
 refused 'line 1 is not a record' vslctl trace show /etc/hostname
 
 step "captured"

@@ -9,6 +9,7 @@ hosts -4 1 2 3 4
 configured 'port v1 { access = 10 }' 'port v2 { access = 10 }' 'port v3 { access = 20 }' \
 	'port v4 { trunk = {10, 20} native = 20 }'
 mine="ether src $(mac 1)"
+has "vslctl ports" "v4 trunk=10,20 native=20" "$(vslctl ports)"
 
 step "host 1 floods VLAN 10: ARP for one that is not there, broadcast, an unknown host"
 start_capture wrong h3 eth0 "$mine"

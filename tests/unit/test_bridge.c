@@ -17,12 +17,14 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "vswitchd/bridge.h"
+#include <netlink/msg.h>
+
+#include "vswitchd/rules.h"
 
 #define A ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xa })
 #define B ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xb })
 #define GROUP ((const uint8_t[6]){ 0x01, 0, 0x5e, 0, 0, 1 })
-/* No case here has rules. */
+/* For cases without rules. */
 static const struct vsl_blob no_key;
 
 #define ALL ((const uint8_t[6]){ 0xff, 0xff, 0xff, 0xff, 0xff, 0xff })
@@ -92,7 +94,8 @@ static const char *steps(const struct bridge_decision *d)
 	size_t i, n;
 
 	n = snprintf(text, sizeof(text), "%s", d->verdict == BRIDGE_FLOOD ? "flood" :
-		     d->verdict == BRIDGE_FORWARD ? "forward" : "drop");
+		     d->verdict == BRIDGE_FORWARD ? "forward" :
+		     d->verdict == BRIDGE_RULE ? "rule" : "drop");
 	for (i = 0; i < d->n_steps; i++) {
 		const struct bridge_step *s = &d->steps[i];
 
@@ -444,6 +447,47 @@ static void fixed_hosts_stay_where_they_are(void **state)
 	check(fx, frame(2, ALL, TAG(30)), "flood 1");
 }
 
+/* What a rule sends is mirrored, and not sent to ports that are shut or away. */
+static void rules_know_mirrors_and_shut_ports(void **state)
+{
+	const struct config_rule rule = {
+		"r", 0, (char *)"in_port(p1),eth()",
+		(char *)"p3,sample(sample=50%,actions(clone(p4)))",
+	};
+	struct bridge_port_config out = { .mirror_out = 1 }, to = { .mirror_to = 1 };
+	struct nl_msg *key = vsl_attrs_new();
+	struct fixture *fx = *state;
+	struct rules *rules = rules_create(&rule, 1);
+	struct frame f = frame(1, ALL, 0);
+	struct bridge_decision d;
+	struct vsl_text_error e;
+
+	bridge_set_rules(fx->bridge, rules);
+	assert_int_equal(vsl_text_parse_flow("in_port(1),eth(src=02:00:00:00:00:0a,"
+					     "dst=ff:ff:ff:ff:ff:ff),eth_type(0x0806),arp()",
+					     NULL, key, NULL, NULL, NULL, &e), 0);
+	assert_true(bridge_port_add(fx->bridge, 7, "p7", &to));
+	/* 8 bytes of output; sample and its two attributes, clone, and 8 more */
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_string_equal(steps(&d), "rule (36)");
+	assert_true(bridge_port_add(fx->bridge, 4, "p4", &out));
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_string_equal(steps(&d), "rule 7 (36)");
+	bridge_port_shut(fx->bridge, 4, true);
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_string_equal(steps(&d), "drop");
+	assert_string_equal(d.why, "rule 'r'");
+	bridge_port_shut(fx->bridge, 4, false);
+	bridge_port_remove(fx->bridge, 3);
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_string_equal(steps(&d), "drop");
+	assert_true(bridge_port_add(fx->bridge, 8, "p3", NULL));
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_string_equal(steps(&d), "rule 7 (36)");
+	rules_destroy(rules);
+	nlmsg_free(key);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -466,6 +510,7 @@ int main(void)
 		CASE(a_shut_port_is_out),
 		CASE(probes_are_known),
 		CASE(fixed_hosts_stay_where_they_are),
+		CASE(rules_know_mirrors_and_shut_ports),
 		CASE(ports_come_and_go),
 		CASE(floods_to_very_many),
 	};

@@ -168,6 +168,7 @@ static const struct {
 	{ "bridge br0 {\nport eth1 {\nnative = 20 } }", 3, "native" },
 	{ "bridge br0 {\nport eth1 {\ntrunk = {10,\n20-15} } }", 4, "'20-15'" },
 	{ "bridge br0 {\nport eth1 {\ntrunk = {10-} } }", 3, "'10-'" },
+	{ "bridge br0 {\nport eth1 {\ntrunk = {} } }", 3, "the list of port 'eth1'" },
 	{ "bridge br0 {\nport eth1 {\ntrunk = {-10} } }", 3, "'-10'" },
 	{ "bridge br0 {\nport eth1 {\ntrunk = {1-2-3} } }", 3, "'1-2-3'" },
 	{ "bridge br0 {\nport eth1 {\nstorm-burst = 5 } }", 3, "storm-burst" },

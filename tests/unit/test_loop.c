@@ -133,7 +133,7 @@ static void on_signal(int signo, void *arg)
 static void test_signal(void **state)
 {
 	struct counts counts = { .loop = vsl_loop_new() };
-	sigset_t set;
+	sigset_t set, blocked;
 
 	(void)state;
 	assert_non_null(vsl_loop_add_signal(counts.loop, SIGUSR1, on_signal,
@@ -144,6 +144,17 @@ static void test_signal(void **state)
 	vsl_loop_free(counts.loop);
 	assert_int_equal(sigprocmask(SIG_BLOCK, NULL, &set), 0);
 	assert_false(sigismember(&set, SIGUSR1));
+
+	/* what another has blocked stays so */
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	assert_int_equal(sigprocmask(SIG_BLOCK, &set, NULL), 0);
+	counts.loop = vsl_loop_new();
+	assert_non_null(vsl_loop_add_signal(counts.loop, SIGUSR1, on_signal,
+					    &counts));
+	vsl_loop_free(counts.loop);
+	assert_int_equal(sigprocmask(SIG_UNBLOCK, &set, &blocked), 0);
+	assert_true(sigismember(&blocked, SIGUSR1));
 }
 
 static const uint8_t arp_frame[42] = {

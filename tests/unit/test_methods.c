@@ -160,6 +160,31 @@ static void hosts_are_chosen(void **state)
 	vsl_str_free(&text);
 }
 
+/* Fixed in a VLAN that the port does not carry, a host would be behind none. */
+static void hosts_are_fixed_where_they_can_be(void **state)
+{
+	const struct bridge_port_config access = {
+		.vlans = { .mode = BRIDGE_PORT_ACCESS, .access = 10 },
+	};
+	const struct bridge_port_config outlet = { .mirror_to = 1 };
+	const uint8_t mac[6] = { 2, 0, 0, 0, 0, 1 };
+	struct vsl_str text = VSL_STR_INIT;
+	struct vswitchd *v = *state;
+
+	bridge_port_add(v->bridge, 2, "eth2", &access);
+	bridge_port_add(v->bridge, 3, "eth3", &outlet);
+	json_object_put(call(v, "fdb.add", "{\"mac\":\"02:00:00:00:00:01\",\"port\":\"eth2\"}",
+			     &text));
+	assert_int_equal(mac_table_fixed_port(v->macs, 10, mac), 2);
+	assert_int_equal(mac_table_fixed_port(v->macs, 0, mac), MAC_TABLE_NO_PORT);
+	call(v, "fdb.add", "{\"mac\":\"02:00:00:00:00:01\",\"port\":\"eth2\",\"vlan\":20}", &text);
+	assert_non_null(strstr(vsl_str_text(&text), "does not carry VLAN 20"));
+	call(v, "fdb.add", "{\"mac\":\"02:00:00:00:00:01\",\"port\":\"eth3\"}", &text);
+	assert_non_null(strstr(vsl_str_text(&text), "where a mirror sends to"));
+	assert_int_equal(mac_table_fixed_port(v->macs, 20, mac), MAC_TABLE_NO_PORT);
+	vsl_str_free(&text);
+}
+
 static void many_ports_have_pages(void **state)
 {
 	struct vswitchd *v = *state;
@@ -187,6 +212,21 @@ static void many_ports_have_pages(void **state)
 }
 
 /* Prometheus' text format: a metric's lines together, behind its HELP and TYPE. */
+/* A device may be called by bytes that are no UTF-8; an answer has nothing else. */
+static void any_name_makes_json(void **state)
+{
+	struct vsl_str text = VSL_STR_INIT;
+	struct vswitchd *v = *state;
+	json_object *o = NULL;
+
+	bridge_port_add(v->bridge, 2, "e\xff\xc3\xa4\xc0\xaf\xe2\x82", NULL);
+	json_object_put(call(v, "ports", "{}", &text));
+	assert_null(vsl_rpc_parse(vsl_str_text(&text), text.len, &o));
+	assert_non_null(strstr(vsl_str_text(&text), "\"e?\xc3\xa4????\""));
+	json_object_put(o);
+	vsl_str_free(&text);
+}
+
 static void metrics_can_be_read(void **state)
 {
 	struct vswitchd *v = *state;
@@ -261,7 +301,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(pages_have_all),
 		CASE(hosts_are_chosen),
+		CASE(hosts_are_fixed_where_they_can_be),
 		CASE(many_ports_have_pages),
+		CASE(any_name_makes_json),
 		CASE(metrics_can_be_read),
 		CASE(status_and_stats),
 	};

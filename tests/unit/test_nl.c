@@ -169,7 +169,7 @@ static void add(struct vsl_batch *batch, const char *name, uintptr_t cookie)
 					   CTRL_CMD_GETFAMILY, 0, 0);
 
 	nla_put_string(msg, CTRL_ATTR_FAMILY_NAME, name);
-	assert_int_equal(vsl_batch_commit(batch, cookie), 0);
+	vsl_batch_commit(batch, cookie);
 }
 
 static void test_batch(void **state)

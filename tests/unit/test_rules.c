@@ -116,6 +116,23 @@ static void a_miss_shows_one_bit(void **state)
 	rules_destroy(r);
 }
 
+/* Flows are known by it when the same rules are read again. */
+static void rules_read_again_say_the_same(void **state)
+{
+	const struct config_rule rule = { "t", 0, (char *)NO_TELNET, (char *)"drop" };
+	struct rules *before = make(&rule, 1), *after;
+	struct rules_verdict v, w;
+
+	(void)state;
+	ask(before, TCP(80), &v);
+	after = make(&rule, 1);
+	ask(after, TCP(80), &w);
+	assert_int_not_equal(v.looked_id, 0);
+	assert_int_equal(v.looked_id, w.looked_id);
+	rules_destroy(before);
+	rules_destroy(after);
+}
+
 static void what_is_seen_anyway_costs_nothing(void **state)
 {
 	const struct config_rule rules[] = {
@@ -238,6 +255,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_match_shows_all_that_it_wants),
 		cmocka_unit_test(a_miss_shows_one_bit),
+		cmocka_unit_test(rules_read_again_say_the_same),
 		cmocka_unit_test(what_is_seen_anyway_costs_nothing),
 		cmocka_unit_test(later_fragments_have_no_ports),
 		cmocka_unit_test(one_bit_serves_several_rules),
