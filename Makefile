@@ -288,10 +288,12 @@ fuzz-daemon: ## libFuzzer on what reads strangers' input, RUNS=100000 inputs eac
 	@$(MAKE) $(patsubst %,build/libfuzzer/fuzz_%,$(or $(T),$(FUZZERS)))
 	@for t in $(or $(T),$(FUZZERS)); do tests/libfuzzer/run $$t $(RUNS) || exit; done
 
-coverage: ## which lines of the tools the tests reach; T="name..." only those system tests
+coverage: ## which lines and branches the tests reach; T="name..." only those system tests
 	@tests/rig/prepare coverage
-	@$(MAKE) guest $(COVERED)
-	@tests/coverage -k $(GUEST) $(T)
+	@tests/rig/uml -g build
+	@$(MAKE) tools $(FUZZ) $(COVERED)
+	@tests/rig/uml -g module
+	@tests/coverage $(T)
 
 bench: ## measure this switch and its peers, 15 minutes; J=-j: as JSON; P="part..."
 	@tests/rig/prepare bench
