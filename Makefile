@@ -156,6 +156,7 @@ build/test/interop/dpctl.so: tests/interop/dpctl.c
 # Unit tests see everything of the library and the daemon but its main(). WRAP_X are
 # functions that X has its own of.
 WRAP_test_methods = $(WRAP_control)
+WRAP_test_no_memory = malloc calloc realloc strdup nlmsg_alloc_size nl_socket_alloc
 $(UNITS): build/test/%: build/san/tests/unit/%.o \
 	  $(patsubst %.c,build/san/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
 	$(call say,LD)
