@@ -157,6 +157,7 @@ build/test/interop/dpctl.so: tests/interop/dpctl.c
 # functions that X has its own of.
 WRAP_test_methods = $(WRAP_control)
 WRAP_test_loops = outbox_execute
+WRAP_test_no_memory = malloc calloc realloc strdup nlmsg_alloc_size nl_socket_alloc
 $(UNITS): build/test/%: build/san/tests/unit/%.o \
 	  $(patsubst %.c,build/san/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
 	$(call say,LD)
@@ -289,10 +290,12 @@ fuzz-daemon: ## libFuzzer on what reads strangers' input, RUNS=100000 inputs eac
 	@$(MAKE) $(patsubst %,build/libfuzzer/fuzz_%,$(or $(T),$(FUZZERS)))
 	@for t in $(or $(T),$(FUZZERS)); do tests/libfuzzer/run $$t $(RUNS) || exit; done
 
-coverage: ## which lines of the tools the tests reach; T="name..." only those system tests
+coverage: ## which lines and branches the tests reach; T="name..." only those system tests
 	@tests/rig/prepare coverage
-	@$(MAKE) guest $(COVERED)
-	@tests/coverage -k $(GUEST) $(T)
+	@tests/rig/uml -g build
+	@$(MAKE) tools $(FUZZ) $(COVERED)
+	@tests/rig/uml -g module
+	@tests/coverage $(T)
 
 bench: ## measure this switch and its peers, 15 minutes; J=-j: as JSON; P="part..."
 	@tests/rig/prepare bench

@@ -245,15 +245,19 @@ static void give_up(struct output *o, int err)
 	o->sink = NULL;
 }
 
-/* Appends @line to one of the two outputs of text. */
-static void put_line(struct trace *t, struct output *o, const struct vsl_trace_line *line)
+/* Appends @line to one of the two outputs of text; false where it had no memory. */
+static bool put_line(struct trace *t, struct output *o, const struct vsl_trace_line *line)
 {
 	vsl_str_clear(&t->record);
 	if (o == &t->text)
 		vsl_trace_line_put_text(&t->record, line);
 	else
 		vsl_trace_line_put_json(&t->record, line);
+	/* half a record would spoil its neighbours */
+	if (t->record.failed)
+		return false;
 	sink_write(o->sink, t->record.s, t->record.len);
+	return true;
 }
 
 static void put_gap(struct trace *t, struct output *o, uint64_t wall_ns)
@@ -262,8 +266,14 @@ static void put_gap(struct trace *t, struct output *o, uint64_t wall_ns)
 
 	if (!o->sink || !o->skipped || !sink_has_room(o->sink))
 		return;
-	put_line(t, o, &gap);
-	o->skipped = 0;
+	if (put_line(t, o, &gap))
+		o->skipped = 0;
+}
+
+static void skip(struct trace *t, struct output *o)
+{
+	o->skipped++;
+	t->skipped++;
 }
 
 static void write_line(struct trace *t, struct output *o, const struct vsl_trace_line *line)
@@ -271,12 +281,12 @@ static void write_line(struct trace *t, struct output *o, const struct vsl_trace
 	if (!o->sink || t->off)
 		return;
 	if (!sink_has_room(o->sink)) {
-		o->skipped++;
-		t->skipped++;
+		skip(t, o);
 		return;
 	}
 	put_gap(t, o, line->wall_ns);
-	put_line(t, o, line);
+	if (!put_line(t, o, line))
+		skip(t, o);
 }
 
 static void tell_follower(struct trace *t, const struct vsl_trace_line *line)

@@ -267,6 +267,34 @@ static void more_mirrors_than_fit(void **state)
 	config_free(&c);
 }
 
+static void tells_fixed_hosts_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		bool same;
+	} others[] = {
+		{ "mac = 02:00:00:00:00:01 port = eth1 vlan = 7", true },
+		{ "mac = 02:00:00:00:00:02 port = eth1 vlan = 7", false },
+		{ "mac = 02:00:00:00:00:01 port = eth2 vlan = 7", false },
+		{ "mac = 02:00:00:00:00:01 port = eth1", false },
+	};
+	struct config c, other;
+	char text[256];
+	size_t i;
+
+	(void)state;
+	must_parse(&c, "bridge br0 { port eth1 { } port eth2 { }\n"
+		   "static s { mac = 02:00:00:00:00:01 port = eth1 vlan = 7 } }");
+	for (i = 0; i < VSL_ARRAY_SIZE(others); i++) {
+		snprintf(text, sizeof(text), "bridge br0 { port eth1 { } port eth2 { }\n"
+			 "static other { %s } }", others[i].text);
+		must_parse(&other, text);
+		assert_int_equal(config_has_static(&c, &other.statics[0]), others[i].same);
+		config_free(&other);
+	}
+	config_free(&c);
+}
+
 static void reads_files(void **state)
 {
 	char name[] = "/tmp/test_config.XXXXXX";
@@ -307,6 +335,7 @@ int main(void)
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(goes_on_after_an_error),
 		cmocka_unit_test(more_mirrors_than_fit),
+		cmocka_unit_test(tells_fixed_hosts_apart),
 		cmocka_unit_test(reads_files),
 	};
 
