@@ -117,6 +117,7 @@ build/cov/vslctl build/cov/vswitchd-lite:
 FUZZERS	:= $(patsubst tests/libfuzzer/fuzz_%.c,%,$(wildcard tests/libfuzzer/fuzz_*.c))
 RUNS	= 100000
 FUZZ_CC	= clang -DMETHODS_PAGE=4 -gdwarf-4 -fsanitize=address,undefined -fno-sanitize-recover=all
+WRAP_config = vsl_pcap_filter_new
 WRAP_control = vsl_nl_has vsl_dp_get datapath_ifindex vswitchd_reload
 
 build/libfuzzer/obj/%.o: %.c | libs
