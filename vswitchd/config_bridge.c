@@ -58,16 +58,6 @@ static bool known_port(const struct config *c, const struct config_word *w, cons
 	return true;
 }
 
-/* A title's line is not known, but that of its section's end. */
-static bool name_fits(cfg_t *cfg, const char *what)
-{
-	char error[160];
-
-	if (config_name_fits(what, cfg_title(cfg), strlen(cfg_title(cfg)), error, sizeof(error)))
-		return true;
-	return config_wrong(cfg->line, "in the section that ends here: %s", error);
-}
-
 /* N or N-N */
 static bool trunk_range(const struct config_word *w, uint64_t *trunk)
 {

@@ -42,7 +42,7 @@ void loops_configure(struct loops *l, const struct config_loops *c);
 void loops_probe_came(struct loops *l, uint32_t port, struct vsl_blob packet);
 void loops_host_moved(struct loops *l, uint16_t vlan, const uint8_t mac[6], uint32_t from,
 		      uint32_t to);
-void loops_act(struct loops *l, uint64_t now_ms);
+void loops_act(struct loops *l);
 void loops_tick(struct loops *l, uint64_t now_ms);
 
 #endif

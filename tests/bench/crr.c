@@ -9,7 +9,7 @@
  * and what is lost is lost for other reasons than haste.
  *
  * One line on standard output:
- *	window W setups N per_second R median_us M p99_us P lost L
+ *	window W setups N per_second R median_us M p99_us P max_us X lost L
  * Exit status 1 where frames were lost.
  */
 #include <arpa/inet.h>
@@ -249,10 +249,12 @@ int main(int argc, char *argv[])
 	}
 
 	qsort(run.took_ns, run.n_taken, sizeof(run.took_ns[0]), by_size);
-	printf("window %u setups %u per_second %.0f median_us %.1f p99_us %.1f lost %u\n",
+	printf("window %u setups %u per_second %.0f median_us %.1f p99_us %.1f "
+	       "max_us %.1f lost %u\n",
 	       window, run.n_taken, run.n_taken / ((last_ns - start_ns) / 1e9 + 1e-9),
 	       run.n_taken ? run.took_ns[run.n_taken / 2] / 1e3 : 0,
 	       run.n_taken ? run.took_ns[(uint64_t)run.n_taken * 99 / 100] / 1e3 : 0,
+	       run.n_taken ? run.took_ns[run.n_taken - 1] / 1e3 : 0,
 	       run.n_lost);
 	return run.n_lost > 0;
 }
