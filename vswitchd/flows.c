@@ -168,6 +168,25 @@ static void flow_del(struct flows *f, struct flow *flow)
 	outbox_flow_del(f->outbox, &id, del_done, flow);
 }
 
+/*
+ * Of flows that rules do not look further into, those with as many tags have the same
+ * mask: it is made for the first of them.
+ */
+static bool make_mask(struct flows *f, const struct frame *frame, struct vsl_blob key,
+		      const struct vsl_key *looked_at)
+{
+	int tags = looked_at ? -1 : !!frame->tag[0].tci + !!frame->tag[1].tci;
+
+	if (tags >= 0 && tags == f->mask_tags)
+		return true;
+	vsl_attrs_reset(f->mask);
+	f->mask_tags = -1;
+	if (frame_put_mask(f->mask, key, looked_at))
+		return false;
+	f->mask_tags = tags;
+	return true;
+}
+
 /* Sends the flow as it now is: a new one, or one whose actions are others. */
 static bool flow_send(struct flows *f, struct flow *flow, const struct bridge_decision *d,
 		      bool new)
@@ -179,8 +198,7 @@ static bool flow_send(struct flows *f, struct flow *flow, const struct bridge_de
 		.ufid_len = FLOWS_UFID_SIZE,
 	};
 
-	vsl_attrs_reset(f->mask);
-	if (frame_put_mask(f->mask, out.key, d->looked_at))
+	if (!make_mask(f, &flow->frame, out.key, d->looked_at))
 		return false;
 	out.mask = vsl_blob_of_msg(f->mask);
 	memcpy(out.ufid, flow->ufid, FLOWS_UFID_SIZE);
@@ -215,6 +233,7 @@ struct flows *flows_create(struct bridge *bridge, struct mac_table *macs,
 	f->macs = macs;
 	f->outbox = outbox;
 	f->dp_ifindex = dp_ifindex;
+	f->mask_tags = -1;
 	flows_set_limits(f, idle_ms, max);
 	f->mask = vsl_attrs_new();
 	f->actions = vsl_attrs_new();

@@ -23,6 +23,7 @@ struct flows {
 	uint64_t look;			/* number of the last one, see flows_look() */
 	uint64_t look_ns;		/* what it has cost */
 	struct nl_msg *mask, *actions;	/* for building one at a time */
+	int mask_tags;			/* @mask is that of frames with so many; -1: another */
 	uint8_t random[256];		/* the next ufids */
 	size_t random_left;
 	bool full_said;
