@@ -33,14 +33,14 @@ void flow_limit_looked(struct flow_limit *l, size_t flows, uint64_t took_ns)
 	size_t least = l->max < FLOW_LIMIT_MIN ? l->max : FLOW_LIMIT_MIN;
 	size_t can, next = l->now;
 
-	if (!flows || !took_ns)
+	/* few flows say little of how long many take */
+	if (flows < least / 2 || !took_ns)
 		return;
 	can = (unsigned __int128)flows * FLOW_LIMIT_LOOK_NS / took_ns;
 	if (took_ns > FLOW_LIMIT_LOOK_NS)
 		/* half the way: this once may have been an accident */
-		next = flows / 2 + can / 2;
+		next = flows + can > l->now ? (flows + can) / 2 : l->now / 2;
 	else if (flows >= l->now / 2)
-		/* few flows would say little of how long many take */
 		next = can - can / 4 < 2 * l->now ? can - can / 4 : 2 * l->now;
 
 	if (took_ns > FLOW_LIMIT_LOOK_NS ? next > l->now : next < l->now)

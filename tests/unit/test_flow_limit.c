@@ -56,6 +56,8 @@ static void slow_machine_may_have_fewer(void **state)
 	/* few flows say nothing of many */
 	look(&l, 100, 1000, 100);
 	assert_true(l.now < 51000);
+	look(&l, 5, 1000 * MS, 100);
+	assert_true(l.now >= 50000);
 	/* but many do, once the machine has become quicker */
 	look(&l, 50000, 1000, 1);
 	assert_true(l.now > 90000 && l.now <= 102000);
@@ -66,6 +68,7 @@ static void slow_machine_may_have_fewer(void **state)
 static void never_beyond_the_configuration(void **state)
 {
 	struct flow_limit l = { 0 };
+	int i;
 
 	(void)state;
 	flow_limit_set(&l, 500, 60000);
@@ -74,8 +77,10 @@ static void never_beyond_the_configuration(void **state)
 	flow_limit_set(&l, 100000, 60000);
 	assert_int_equal(l.now, 100000);
 	/* however slow, some are allowed */
-	look(&l, 100000, 100 * MS, 100);
-	look(&l, 1, 1000 * MS, 100);
+	look(&l, 100000, 100 * MS, 1);
+	assert_true(l.now >= 50000);
+	for (i = 0; i < 10; i++)
+		look(&l, l.now, 100 * MS, 1);
 	assert_int_equal(l.now, FLOW_LIMIT_MIN);
 	/* a reload does not forget what the machine can do */
 	flow_limit_set(&l, 50000, 60000);
