@@ -90,12 +90,7 @@ int vsl_flow_from_msg(struct vsl_flow *flow, const struct nlmsghdr *nlh)
 
 static int put_blob(struct nl_msg *msg, int type, const struct vsl_blob *blob)
 {
-	if (!blob->data)
-		return 0;
-	if (blob->len > UINT16_MAX - NLA_HDRLEN ||
-	    nla_put(msg, type, blob->len, blob->data) < 0)
-		return -EMSGSIZE;
-	return 0;
+	return blob->data ? vsl_attr_put(msg, type, blob->data, blob->len) : 0;
 }
 
 int vsl_flow_put_attrs(struct nl_msg *msg, const struct vsl_flow *flow)
