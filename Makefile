@@ -117,6 +117,7 @@ build/cov/vslctl build/cov/vswitchd-lite:
 FUZZERS	:= $(patsubst tests/libfuzzer/fuzz_%.c,%,$(wildcard tests/libfuzzer/fuzz_*.c))
 RUNS	= 100000
 FUZZ_CC	= clang -DMETHODS_PAGE=4 -gdwarf-4 -fsanitize=address,undefined -fno-sanitize-recover=all
+WRAP_config = vsl_pcap_filter_new
 WRAP_control = vsl_nl_has vsl_dp_get datapath_ifindex vswitchd_reload
 
 build/libfuzzer/obj/%.o: %.c | libs
@@ -164,7 +165,15 @@ $(UNITS): build/test/%: build/san/tests/unit/%.o \
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(WRAP_$*:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-units: $(UNITS) build/test/test_table
+# The fuzzers' corpora, without libFuzzer.
+REPLAYS	:= $(FUZZERS:%=build/test/test_fuzz_%)
+$(REPLAYS): build/test/test_fuzz_%: build/san/tests/libfuzzer/fuzz_%.o build/san/tests/libfuzzer/replay.o \
+	  $(patsubst %.c,build/san/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(WRAP_$*:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+units: $(UNITS) $(REPLAYS) build/test/test_table
 
 # The flow table's very sources, built for user space: tests/model/shim.h.  The C
 # library needs the one header of the kernel's that is not made empty.

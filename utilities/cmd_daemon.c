@@ -41,6 +41,7 @@ int vslctl_status(struct vslctl *ctl, int argc, char **argv)
 		print_count(o, " ", "ports", "port");
 		print_count(o, ", ", "hosts", "host");
 		print_count(o, ", ", "flows", "flow");
+		printf(" of at most %" PRIu64, daemon_num(o, "flow_limit"));
 		json_object_object_get_ex(o, "trace", &trace);
 		printf("\ntrace %s,", json_object_get_boolean(trace) ? "on" : "off");
 		print_count(o, " ", "clients", "client");
