@@ -172,7 +172,7 @@ MODEL	= -MMD -MP -Ibuild/model/include -Idatapath -include tests/model/shim.h \
 
 build/model/%.o: %.c tests/model/shim.h | libs
 	$(call say,CC,$<)
-	@mkdir -p $(@D) build/model/include/linux
+	@mkdir -p $(@D) build/model/include/linux/sched
 	@for h in $$(sed -n 's/^#include <linux\/\(.*\)>/\1/p' datapath/*.[ch] | grep -vx errno.h); do : >build/model/include/linux/$$h; done
 	$(Q)$(CC) $(MODEL) -c -o $@ $<
 
@@ -278,6 +278,11 @@ check-interop: ## run what must be the same on stock openvswitch.ko and on ours;
 	@$(MAKE) guest $(INTEROP)
 	@tests/interop/run -k $(GUEST) $(T)
 
+check-matrix: ## build for, and test on, Debian's 6.1, 6.12 and 7.2; T="name..."; K=build: no tests
+	@tests/rig/prepare check
+	@$(MAKE) tools $(INTEROP)
+	@tests/matrix $(if $(filter build,$(K)),-b) $(T)
+
 check-asan: ## the system tests with the tools built with ASan and UBSan; T="name..."
 	@tests/rig/prepare check
 	@$(MAKE) guest build/asan/vslctl build/asan/vswitchd-lite
@@ -318,6 +323,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock check-matrix
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror build/libfuzzer build/cov -name '*.d' 2>/dev/null)
