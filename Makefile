@@ -261,6 +261,14 @@ check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUEST
 check-races: fuzz-guest ## change everything at once; VSL_SECS=
 	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) races
 
+# On a stock kernel, which is there or fetched in seconds.
+SHORT_RUN = export SCENARIOS=tests/fuzz; VSL_SECS=120 tests/system/guest-run netlink && \
+	VSL_SECS=60 tests/system/guest-run packets && VSL_SECS=180 tests/system/guest-run races
+check-short: $(FUZZ) ## 6 minutes of made-up requests, packets and races, without a debugging kernel
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@tests/rig/vm -k $(GUEST) -m 2048 -t 1200 -- '$(SHORT_RUN)'
+
 check-ovs: ## run the longer scenarios with Debian's ovs-vswitchd, which make check leaves out
 	@tests/rig/prepare check
 	@$(MAKE) guest
@@ -278,10 +286,14 @@ check-interop: ## run what must be the same on stock openvswitch.ko and on ours;
 	@$(MAKE) guest $(INTEROP)
 	@tests/interop/run -k $(GUEST) $(T)
 
-check-matrix: ## build for, and test on, Debian's 6.1, 6.12 and 7.2; T="name..."; K=build: no tests
+check-matrix: ## build for, and test on, Debian's 6.1, 6.12 and 7.2; T="name..." K="own|SUITE..."
 	@tests/rig/prepare check
 	@$(MAKE) tools $(INTEROP)
-	@tests/matrix $(if $(filter build,$(K)),-b) $(T)
+	@tests/matrix $(K:%=-k %) $(T)
+
+check-builds: ## build the module for all of them, by the compiler of each, without a warning
+	@tests/rig/prepare check
+	@tests/matrix -b $(K:%=-k %)
 
 check-asan: ## the system tests with the tools built with ASan and UBSan; T="name..."
 	@tests/rig/prepare check
@@ -323,6 +335,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock check-matrix
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock check-matrix check-builds check-short
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror build/libfuzzer build/cov -name '*.d' 2>/dev/null)
