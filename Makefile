@@ -236,34 +236,35 @@ check-system: ## run the system tests alone, in a virtual machine
 	@$(MAKE) guest
 	@tests/run -s -k $(GUEST) $(T)
 
-# UML takes a debugging kernel's checks at native speed.
+# UML takes a debugging kernel's checks at native speed; DEBUG= : one without them.
+DEBUG	= -d
 check-debug: ## run the system tests on a kernel with KASAN, lockdep and kmemleak; T="name..."
-	@tests/rig/uml -d build
+	@tests/rig/uml $(DEBUG) build
 	@$(MAKE) tools
-	@tests/rig/uml -d module
-	@tests/rig/uml -d run -m 2048 -t 3600 -- tests/system/guest-run $(T)
+	@tests/rig/uml $(DEBUG) module
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 3600 -- tests/system/guest-run $(T)
 
 # Scenarios of tests/fuzz on the debugging kernel.
 FUZZ_RUN = SCENARIOS=tests/fuzz tests/system/guest-run
 fuzz-guest: tools $(FUZZ)
-	@tests/rig/uml -d build
-	@tests/rig/uml -d module
+	@tests/rig/uml $(DEBUG) build
+	@tests/rig/uml $(DEBUG) module
 
 fuzz-netlink: fuzz-guest ## send made-up requests to all families; VSL_REQUESTS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) netlink
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) netlink
 
 fuzz-packets: fuzz-guest ## send made-up packets through made-up actions; VSL_PACKETS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
 
 check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) faults
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults
 
 check-races: fuzz-guest ## change everything at once; VSL_SECS=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) races
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) races
 
 # On a stock kernel, which is there or fetched in seconds.
 SHORT_RUN = export SCENARIOS=tests/fuzz; VSL_SECS=120 tests/system/guest-run netlink && \
-	VSL_SECS=60 tests/system/guest-run packets && VSL_SECS=180 tests/system/guest-run races
+	VSL_SECS=30 tests/system/guest-run packets && VSL_SECS=180 tests/system/guest-run races
 check-short: $(FUZZ) ## 6 minutes of made-up requests, packets and races, without a debugging kernel
 	@tests/rig/prepare check
 	@$(MAKE) guest
