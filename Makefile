@@ -183,7 +183,7 @@ MODEL	= -MMD -MP -Ibuild/model/include -Idatapath -include tests/model/shim.h \
 
 build/model/%.o: %.c tests/model/shim.h | libs
 	$(call say,CC,$<)
-	@mkdir -p $(@D) build/model/include/linux
+	@mkdir -p $(@D) build/model/include/linux/sched
 	@for h in $$(sed -n 's/^#include <linux\/\(.*\)>/\1/p' datapath/*.[ch] | grep -vx errno.h); do : >build/model/include/linux/$$h; done
 	$(Q)$(CC) $(MODEL) -c -o $@ $<
 
@@ -247,30 +247,39 @@ check-system: ## run the system tests alone, in a virtual machine
 	@$(MAKE) guest
 	@tests/run -s -k $(GUEST) $(T)
 
-# UML takes a debugging kernel's checks at native speed.
+# UML takes a debugging kernel's checks at native speed; DEBUG= : one without them.
+DEBUG	= -d
 check-debug: ## run the system tests on a kernel with KASAN, lockdep and kmemleak; T="name..."
-	@tests/rig/uml -d build
+	@tests/rig/uml $(DEBUG) build
 	@$(MAKE) tools
-	@tests/rig/uml -d module
-	@tests/rig/uml -d run -m 2048 -t 3600 -- tests/system/guest-run $(T)
+	@tests/rig/uml $(DEBUG) module
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 3600 -- tests/system/guest-run $(T)
 
 # Scenarios of tests/fuzz on the debugging kernel.
 FUZZ_RUN = SCENARIOS=tests/fuzz tests/system/guest-run
 fuzz-guest: tools $(FUZZ)
-	@tests/rig/uml -d build
-	@tests/rig/uml -d module
+	@tests/rig/uml $(DEBUG) build
+	@tests/rig/uml $(DEBUG) module
 
 fuzz-netlink: fuzz-guest ## send made-up requests to all families; VSL_REQUESTS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) netlink
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) netlink
 
 fuzz-packets: fuzz-guest ## send made-up packets through made-up actions; VSL_PACKETS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
 
 check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) faults
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults
 
 check-races: fuzz-guest ## change everything at once; VSL_SECS=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) races
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) races
+
+# On a stock kernel, which is there or fetched in seconds.
+SHORT_RUN = export SCENARIOS=tests/fuzz; VSL_SECS=120 tests/system/guest-run netlink && \
+	VSL_SECS=30 tests/system/guest-run packets && VSL_SECS=180 tests/system/guest-run races
+check-short: $(FUZZ) ## 6 minutes of made-up requests, packets and races, without a debugging kernel
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@tests/rig/vm -k $(GUEST) -m 2048 -t 1200 -- '$(SHORT_RUN)'
 
 check-ovs: ## run the longer scenarios with Debian's ovs-vswitchd, which make check leaves out
 	@tests/rig/prepare check
@@ -288,6 +297,15 @@ check-interop: ## run what must be the same on stock openvswitch.ko and on ours;
 	@tests/rig/prepare check
 	@$(MAKE) guest $(INTEROP)
 	@tests/interop/run -k $(GUEST) $(T)
+
+check-matrix: ## build for, and test on, Debian's 6.1, 6.12 and 7.2; T="name..." K="own|SUITE..."
+	@tests/rig/prepare check
+	@$(MAKE) tools $(INTEROP)
+	@tests/matrix $(K:%=-k %) $(T)
+
+check-builds: ## build the module for all of them, by the compiler of each, without a warning
+	@tests/rig/prepare check
+	@tests/matrix -b $(K:%=-k %)
 
 check-asan: ## the system tests with the tools built with ASan and UBSan; T="name..."
 	@tests/rig/prepare check
@@ -331,6 +349,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock check-matrix check-builds check-short
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror build/libfuzzer build/cov -name '*.d' 2>/dev/null)

@@ -361,7 +361,12 @@ static struct vsl_flow *put(struct vsl_datapath *dp, struct vsl_flow *new,
 		err = vsl_table_insert(&dp->table, new);
 		if (!err)
 			return new;
-		NL_SET_ERR_MSG(info->extack, "the flow table cannot grow");
+		if (err == -ENOSPC)
+			NL_SET_ERR_MSG(info->extack,
+				       "as many flows or masks as a datapath may have: max_flows, max_masks");
+		else
+			NL_SET_ERR_MSG(info->extack,
+				       "the flow table cannot grow");
 		return ERR_PTR(err);
 	}
 	if (info->nlhdr->nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL)) {

@@ -231,7 +231,7 @@ struct vsl_flow *vsl_table_next(struct vsl_table *table, unsigned long *slot)
  * Context: @table's lock; sleeps.
  *
  * Return: 0; -EEXIST where a flow of that identity exists; -ENOMEM; -ENOSPC
- * when all slots are taken.
+ * when there are as many flows or masks as there may be.
  */
 int vsl_table_insert(struct vsl_table *table, struct vsl_flow *flow)
 {
@@ -240,10 +240,17 @@ int vsl_table_insert(struct vsl_table *table, struct vsl_flow *flow)
 	struct vsl_mask *mask;
 	int err;
 
+	if (table->max_flows && table->count >= table->max_flows)
+		return -ENOSPC;
 	mask = vsl_masks_intern(&table->masks, flow->mask);
 	if (IS_ERR(mask))
 		return PTR_ERR(mask);
 	flow->mask = mask;
+	/* the mask is among them */
+	err = -ENOSPC;
+	if (table->max_masks &&
+	    atomic_read(&table->masks.nelems) > table->max_masks)
+		goto err_release_mask;
 	err = vsl_slots_take(&table->slots, flow);
 	if (err)
 		goto err_release_mask;
