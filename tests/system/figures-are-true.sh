@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# What vslctl -s show says of the flow table is what is there: counted by hand for a
+# few flows and packets.
+. "$(dirname "$0")/lib.sh"
+lite_only
+TRAFFIC=build/test/bench/traffic
+
+# figures WHAT "NAME VALUE"...: they are so
+figures() {
+	local what=$1 each
+	shift
+	vslctl -j -s show dp0 | jq '.[0].table' > "$WORK/table"
+	for each; do
+		is "$what: ${each% *}" "${each#* }" "$(jq ".${each% *}" "$WORK/table")"
+	done
+}
+
+# send N: packets of the first flow, all on one CPU: each has a cache of its own
+send() {
+	local before
+	before=$(< /sys/class/net/p2/statistics/rx_packets)
+	taskset -c 0 "$TRAFFIC" send exact 1 p1 "$1" > "$WORK/ns"
+	wait_for 20 more_packets p2 $((before + $1))
+}
+
+two_ports
+figures "no flow" "flows 0" "masks 0" "partitions 0" "subtables 0" "depth 0" \
+	"buckets 0" "longest_chain 0" "cache_hits 0" "splits 0" "reseeds 0"
+bytes=$(table_figure bytes)
+
+"$TRAFFIC" flows exact 1 2 | add_flows dp0
+figures "one flow" "flows 1" "masks 1" "partitions 1" "subtables 1" "depth 1" \
+	"buckets 4" "longest_chain 1"
+send 100
+# one hash table: a cache would save nothing
+figures "100 packets" "cache_hits 0"
+
+# Of another mask, which has none of the words that the first table hashes.
+echo 'in_port(1),eth(src=02:00:00:00:00:cc),eth_type(0x0800),ipv4() 2' | add_flows dp0
+figures "a mask more" "flows 2" "masks 2" "partitions 1" "subtables 2" "depth 1" "buckets 8"
+send 100
+# the first is looked up, and remembered
+figures "100 packets more" "cache_hits 99"
+is "cache hits in the datapath's own statistics" 99 "$(vslctl -j show dp0 | jq '.[0].cache.hit')"
+
+echo 'in_port(1),eth(),eth_type(0x0806),arp() 2' | add_flows dp0
+figures "a type more" "flows 3" "masks 3" "partitions 2" "subtables 3" "buckets 12"
+[ "$(table_figure bytes)" -gt "$bytes" ] || fail "three flows take no memory"
+
+# 33 more of the first's mask: the table of 4 buckets has grown, to keep 3 of 8 free
+"$TRAFFIC" flows exact 34 2 | tail -n +2 | add_flows dp0
+figures "33 flows more" "flows 36" "masks 3" "subtables 3" "splits 0"
+at_least "times that a table has grown" 3 "$(table_figure resizes)"
+at_least "flows in a bucket" 1 "$(table_figure longest_chain)"
+
+run vslctl del-flows dp0
+figures "no flow again" "flows 0" "masks 0" "partitions 0" "subtables 0" "buckets 0" "longest_chain 0"
+# a grace period later
+back() { [ "$(table_figure bytes)" = "$bytes" ]; }
+wait_for 20 back

@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+# timeout: 36000
+# While a writer makes the flow table grow, shrink, split, collapse and take new
+# secrets, readers on all CPUs look up flows that are there, thousands of times for
+# each of its changes: none misses, none finds another's flow, each is counted.
+#
+# VSL_SECS: for how long (10); make check-readers takes 600.
+. "$(dirname "$0")/lib.sh"
+lite_only
+
+ko=build/$(uname -r)/table_readers.ko
+[ -e "$ko" ] || skip "there is no $ko: make module"
+on_exit unload_module table_readers
+run insmod "$ko" secs="${VSL_SECS:-10}"
+
+# result NAME
+result() { cat /sys/module/table_readers/parameters/"$1"; }
+
+is "CPUs that read" "$(nproc)" "$(result readers)"
+at_least "flows put or removed" 5000 "$(result changes)"
+at_least "tables made anew for their size" 20 "$(result resizes)"
+at_least "full buckets made tables" 20 "$(result splits)"
+at_least "tables given new secrets" 1 "$(result reseeds)"
+at_least "lookups" 100000 "$(result lookups)"
+is "lookups of a flow that was there, and missed" 0 "$(result missed)"
+is "lookups that found another flow" 0 "$(result wrong)"
+is "flows not counted exactly" 0 "$(result miscounted)"
