@@ -20,8 +20,11 @@
 
 struct vsl_subtable;
 
-/* Flows in a leaf before something is done about it. */
-#define VSL_LEAF_MAX	16
+/*
+ * Flows in a leaf before something is done about it; a power of two.  Under attack
+ * 16 would save a packet 4 compares and cost it 7 subtables more.
+ */
+#define VSL_LEAF_MAX	32
 
 #define VSL_ENTRY_FLOW	0UL
 #define VSL_ENTRY_LEAF	1UL
