@@ -16,7 +16,8 @@
  *	anywhere	flows of no one partition
  *
  * Every eighth lasts from begin to end, the others come and go.  A reader takes
- * those too, for as long as the writer says that they are there.
+ * those too, for as long as the writer says that they are there.  Half of its lookups
+ * are of a flow that is close to the one that the writer has in hand.
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
@@ -85,6 +86,7 @@ struct reader {
 static struct vsl_table table;
 static struct entry *entries;
 static u16 *order;		/* in which the writer goes through them */
+static unsigned int at_work;	/* a flow that lasts, close to what it changes now */
 
 /* Flows here do nothing. */
 void vsl_actions_free(struct vsl_actions *actions)
@@ -229,7 +231,8 @@ static void key_for(struct reader *reader, const struct entry *entry,
 /* Under RCU, bottom halves off. */
 static void look_up(struct reader *reader)
 {
-	unsigned int i = next_random(&reader->random) % ENTRIES;
+	u32 random = next_random(&reader->random);
+	unsigned int i = random & 1 ? READ_ONCE(at_work) : random / 2 % ENTRIES;
 	struct entry *entry = &entries[i];
 	struct vsl_lookup lookup = {};
 	struct vsl_flow *flow, *found;
@@ -378,28 +381,32 @@ static void collide(void)
 		remove(flows[--n]);
 }
 
+/* @change all entries that do not last, in any order. */
+static void wave(void (*change)(struct entry *entry), unsigned long end)
+{
+	unsigned int i;
+
+	shuffle();
+	for (i = 0; i < ENTRIES && time_before(jiffies, end); i++) {
+		WRITE_ONCE(at_work, order[i] - order[i] % LASTING);
+		if (!lasts(order[i]))
+			change(&entries[order[i]]);
+		cond_resched();
+	}
+}
+
 static void churn(unsigned long end)
 {
 	static const u32 sizes[] = { 256, 0, 1, 4096 };
-	unsigned int i, round = 0;
+	unsigned int round = 0;
 
 	while (time_before(jiffies, end)) {
-		shuffle();
-		for (i = 0; i < ENTRIES && time_before(jiffies, end); i++) {
-			if (!lasts(order[i]))
-				come(&entries[order[i]]);
-			cond_resched();
-		}
+		wave(come, end);
 		vsl_table_set_cache(&table, sizes[round++ % ARRAY_SIZE(sizes)]);
 		table.events.reseeds = 0;
 		collide();
 		reseeds += table.events.reseeds;
-		shuffle();
-		for (i = 0; i < ENTRIES; i++) {
-			if (!lasts(order[i]))
-				go(&entries[order[i]]);
-			cond_resched();
-		}
+		wave(go, end);
 	}
 }
 
