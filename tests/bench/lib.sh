@@ -213,18 +213,25 @@ setup_pktgen() {
 		if ((FLOWS > 1)); then echo "flag IPSRC_RND"; fi
 	} > "$WORK/pktgen"
 	while read -r line; do
-		echo "$line" > "/proc/net/pktgen/d0@$2" || die "pktgen refuses '$line'"
+		# With two processors User Mode Linux fails a write now and then.
+		echo "$line" > "/proc/net/pktgen/d0@$2" ||
+			echo "$line" > "/proc/net/pktgen/d0@$2" || die "pktgen refuses '$line'"
 	done < "$WORK/pktgen"
 }
 
 # run_pktgen N: that of processors 0 to N - 1, set up before; sets NS, of the slowest
 run_pktgen() {
-	local cpu text
+	local cpu text tries
 
 	echo start > /proc/net/pktgen/pgctrl
 	NS=0
 	for ((cpu = 0; cpu < $1; cpu++)); do
-		text=$(< "/proc/net/pktgen/d0@$cpu")
+		# On a busy machine start returns before a thread has begun.
+		for ((tries = 0; tries < 100; tries++)); do
+			text=$(< "/proc/net/pktgen/d0@$cpu")
+			[[ ! $text =~ OK:\ ([0-9]+) ]] || break
+			sleep 0.1
+		done
 		[[ $text =~ OK:\ ([0-9]+) ]] || die "pktgen says: $text"
 		((NS = BASH_REMATCH[1] * 1000 > NS ? BASH_REMATCH[1] * 1000 : NS))
 	done
