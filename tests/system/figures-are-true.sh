@@ -9,11 +9,12 @@ TRAFFIC=build/test/bench/traffic
 # figures WHAT "NAME VALUE"...: they are so. Sets FIGURE, all of them.
 declare -A FIGURE
 figures() {
-	local what=$1 name value each
+	local what=$1 name value each text
 	shift
+	text=$(vslctl -j -s show dp0 | jq -r '.[0].table | to_entries[] | "\(.key) \(.value)"')
 	while read -r name value; do
 		FIGURE[$name]=$value
-	done < <(vslctl -j -s show dp0 | jq -r '.[0].table | to_entries[] | "\(.key) \(.value)"')
+	done <<< "$text"
 	for each; do
 		is "$what: ${each% *}" "${each#* }" "${FIGURE[${each% *}]}"
 	done
