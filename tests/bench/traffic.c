@@ -44,7 +44,7 @@ enum {
 	FRAMES = 1 << 16,	/* as many different ones, if the set is no larger */
 };
 
-static const int64_t ENOUGH = 1000000000;	/* ns, then no further burst */
+static const int64_t ENOUGH = 1000000000;	/* ns, then no fourth burst */
 
 static const uint32_t src_ip = 0x0a000001, dst_ip = 0x0a000002;
 
@@ -259,7 +259,7 @@ static int64_t fastest(int fd, struct frame *frames, long n, long count, long bu
 	int64_t best = INT64_MAX, total = 0;
 	long at = 0;
 
-	while (bursts-- > 0 && total < ENOUGH) {
+	for (long i = 0; i < bursts && (i < 3 || total < ENOUGH); i++) {
 		int64_t start = now(), took;
 
 		at = send_frames(fd, frames, n, at, count);
