@@ -194,7 +194,7 @@ build/test/test_table: $(TABLE:%=build/model/%.o) build/model/tests/model/test_t
 
 # The module is built from links to its sources, so that the builds of several
 # kernels live side by side and the source tree stays clean.
-module: kdir build/$(KVER)/vswitch_lite.ko build/$(KVER)/netlink30.ko ## build the kernel module alone
+module: kdir $(addprefix build/$(KVER)/,vswitch_lite.ko netlink30.ko table_readers.ko) ## build the kernel module alone
 
 NO_HEADERS = no kernel headers found: install linux-headers-amd64, or say KDIR=...
 
@@ -209,12 +209,15 @@ build/$(KVER)/vswitch_lite.ko: $(MODULE)
 	$(call say,MODULE)
 	@cp $(@D)/datapath/vswitch_lite.ko $@.new && mv $@.new $@
 
-# The tests' counterpart of what receives netlink messages.
+# Modules of the tests' own: what receivers of netlink messages talk to, and readers
+# of the flow table's very sources.
 build/$(KVER)/netlink30.ko: tests/netlink30/Kbuild tests/netlink30/netlink30.c
-	@mkdir -p $(@D)/netlink30 && ln -sf $(^:%=$(CURDIR)/%) $(@D)/netlink30
-	$(Q)$(MAKE) $(if $(Q),-s) -C "$(KDIR)" M="$(CURDIR)/$(@D)/netlink30" modules
+build/$(KVER)/table_readers.ko: tests/readers/Kbuild tests/readers/readers.c $(TABLE:%=%.c) $(filter %.h,$(MODULE)) | build/$(KVER)/vswitch_lite.ko
+build/$(KVER)/netlink30.ko build/$(KVER)/table_readers.ko:
+	@mkdir -p $(@:.ko=) && ln -sf $(patsubst %,$(CURDIR)/%,$(filter %/Kbuild %.c,$^)) $(@:.ko=)
+	$(Q)$(MAKE) $(if $(Q),-s) -C "$(KDIR)" M="$(CURDIR)/$(@:.ko=)" modules
 	$(call say,MODULE)
-	@cp $(@D)/netlink30/netlink30.ko $@.new && mv $@.new $@
+	@cp $(@:.ko=)/$(@F) $@.new && mv $@.new $@
 
 # What the guests run: the tools, and the module for the kernel that they boot.
 guest:
@@ -267,8 +270,8 @@ fuzz-netlink: fuzz-guest ## send made-up requests to all families; VSL_REQUESTS=
 fuzz-packets: fuzz-guest ## send made-up packets through made-up actions; VSL_PACKETS= VSL_SEED=
 	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
 
-check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_SEED=
-	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults
+check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_SEED= VSL_PUTS=
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults puts-without-memory
 
 check-races: fuzz-guest ## change everything at once; VSL_SECS=
 	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) races
@@ -280,6 +283,17 @@ check-short: $(FUZZ) ## 6 minutes of made-up requests, packets and races, withou
 	@tests/rig/prepare check
 	@$(MAKE) guest
 	@tests/rig/vm -k $(GUEST) -m 2048 -t 1200 -- '$(SHORT_RUN)'
+
+# Scenarios of make check, for longer.
+check-readers: ## readers of the flow table on all CPUs, none may miss, for VSL_SECS=600
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@VSL_SECS=$(or $(VSL_SECS),600) tests/rig/vm -k $(GUEST) -t 36000 -- tests/system/guest-run readers-never-miss
+
+check-million: ## put, dump and delete VSL_FLOWS=1000000 flows, packets passing meanwhile
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@VSL_FLOWS=$(or $(VSL_FLOWS),1000000) tests/rig/vm -k $(GUEST) -m 3072 -t 36000 -- tests/system/guest-run many-flows-in-flat-memory
 
 check-ovs: ## run the longer scenarios with Debian's ovs-vswitchd, which make check leaves out
 	@tests/rig/prepare check
@@ -327,8 +341,13 @@ coverage: ## which lines and branches the tests reach; T="name..." only those sy
 bench: ## measure this switch and its peers, 15 minutes; J=-j: as JSON; P="part..."
 	@tests/rig/prepare bench
 	@$(MAKE) guest
+	@tests/rig/uml build
 	@tests/rig/uml module >/dev/null
 	@tests/bench/run $(J) $(P)
+
+plot: ## draw docs/performance.svg from what make bench J=-j printed, docs/performance.json
+	@tests/rig/prepare bench
+	@tests/bench/plot docs/performance.json docs/performance.svg
 
 bench-guard: ## have packets become dearer? counts instructions, 2 minutes
 	@tests/rig/prepare demo
@@ -349,6 +368,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock check-matrix check-builds check-short
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard plot check-readers check-million check-ovs check-stock check-matrix check-builds check-short
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror build/libfuzzer build/cov -name '*.d' 2>/dev/null)

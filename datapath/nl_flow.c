@@ -313,6 +313,7 @@ err_put_mask:
 	vsl_mask_put(mask);
 err_free_actions:
 	vsl_actions_free(actions);
+	NL_SET_ERR_MSG(info->extack, "no memory for the flow");
 	return ERR_PTR(-ENOMEM);
 }
 
