@@ -132,8 +132,15 @@ int vslctl_usage(const struct vslctl *ctl, const char *fmt, ...)
 int vslctl_bad_text(const struct vslctl *ctl, const char *what,
 		    const char *text, const struct vsl_text_error *err)
 {
+	/* of a long text, what is around the mistake */
+	enum { WIDTH = 72 };
+	size_t len = strlen(text), pos = err->pos, from = 0;
+
+	if (len > WIDTH && pos > WIDTH / 2)
+		from = len - WIDTH < pos - WIDTH / 2 ? len - WIDTH : pos - WIDTH / 2;
 	vslctl_fail(ctl, "%s: %s", what, err->msg);
-	fprintf(stderr, "  %s\n  %*s^\n", text, (int)err->pos, "");
+	fprintf(stderr, "  %s%.*s%s\n  %*s^\n", from ? "..." : "", WIDTH, text + from,
+		len - from > WIDTH ? "..." : "", (int)(pos - from) + (from ? 3 : 0), "");
 	return VSLCTL_REFUSED;
 }
 

@@ -49,3 +49,10 @@ refused . vslctl del-if dp0 no-such-port
 refused . vslctl del-dp no-such-dp
 refused . vslctl add-dp a-name-that-is-too-long
 is "datapaths, ports and flows" "$before" "$(vslctl show; vslctl dump-flows dp0)"
+
+step "of a long text the message shows where it is wrong, not all of it"
+printf -v many '%500s' ''
+out=$(vslctl add-flow dp0 'in_port(1),eth(),eth_type(0x1234)' "${many// /2,}nonsense(7)${many// /,3}" 2>&1) && fail "that was taken"
+printf '%s\n' "$out"
+[ ${#out} -lt 300 ] || fail "a message of ${#out} characters"
+has "the mistake" 'nonsense' "$out"
