@@ -117,6 +117,7 @@ build/cov/vslctl build/cov/vswitchd-lite:
 FUZZERS	:= $(patsubst tests/libfuzzer/fuzz_%.c,%,$(wildcard tests/libfuzzer/fuzz_*.c))
 RUNS	= 100000
 FUZZ_CC	= clang -DMETHODS_PAGE=4 -gdwarf-4 -fsanitize=address,undefined -fno-sanitize-recover=all
+WRAP_config = vsl_pcap_filter_new
 WRAP_control = vsl_nl_has vsl_dp_get datapath_ifindex vswitchd_reload
 
 build/libfuzzer/obj/%.o: %.c | libs
@@ -157,13 +158,22 @@ build/test/interop/dpctl.so: tests/interop/dpctl.c
 # functions that X has its own of.
 WRAP_test_methods = $(WRAP_control)
 WRAP_test_loops = outbox_execute
+WRAP_test_no_memory = malloc calloc realloc strdup nlmsg_alloc_size nl_socket_alloc
 $(UNITS): build/test/%: build/san/tests/unit/%.o \
 	  $(patsubst %.c,build/san/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
 	$(call say,LD)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS) $(SAN) $(WRAP_$*:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $^ $(LIBS) -lcmocka
 
-units: $(UNITS) build/test/test_table
+# The fuzzers' corpora, without libFuzzer.
+REPLAYS	:= $(FUZZERS:%=build/test/test_fuzz_%)
+$(REPLAYS): build/test/test_fuzz_%: build/san/tests/libfuzzer/fuzz_%.o build/san/tests/libfuzzer/replay.o \
+	  $(patsubst %.c,build/san/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))
+	$(call say,LD)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS) $(SAN) $(WRAP_$*:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+units: $(UNITS) $(REPLAYS) build/test/test_table
 
 # The flow table's very sources, built for user space: tests/model/shim.h.  The C
 # library needs the one header of the kernel's that is not made empty.
@@ -173,7 +183,7 @@ MODEL	= -MMD -MP -Ibuild/model/include -Idatapath -include tests/model/shim.h \
 
 build/model/%.o: %.c tests/model/shim.h | libs
 	$(call say,CC,$<)
-	@mkdir -p $(@D) build/model/include/linux
+	@mkdir -p $(@D) build/model/include/linux/sched
 	@for h in $$(sed -n 's/^#include <linux\/\(.*\)>/\1/p' datapath/*.[ch] | grep -vx errno.h); do : >build/model/include/linux/$$h; done
 	$(Q)$(CC) $(MODEL) -c -o $@ $<
 
@@ -184,7 +194,7 @@ build/test/test_table: $(TABLE:%=build/model/%.o) build/model/tests/model/test_t
 
 # The module is built from links to its sources, so that the builds of several
 # kernels live side by side and the source tree stays clean.
-module: kdir build/$(KVER)/vswitch_lite.ko build/$(KVER)/netlink30.ko ## build the kernel module alone
+module: kdir $(addprefix build/$(KVER)/,vswitch_lite.ko netlink30.ko table_readers.ko) ## build the kernel module alone
 
 NO_HEADERS = no kernel headers found: install linux-headers-amd64, or say KDIR=...
 
@@ -199,12 +209,15 @@ build/$(KVER)/vswitch_lite.ko: $(MODULE)
 	$(call say,MODULE)
 	@cp $(@D)/datapath/vswitch_lite.ko $@.new && mv $@.new $@
 
-# The tests' counterpart of what receives netlink messages.
+# Modules of the tests' own: what receivers of netlink messages talk to, and readers
+# of the flow table's very sources.
 build/$(KVER)/netlink30.ko: tests/netlink30/Kbuild tests/netlink30/netlink30.c
-	@mkdir -p $(@D)/netlink30 && ln -sf $(^:%=$(CURDIR)/%) $(@D)/netlink30
-	$(Q)$(MAKE) $(if $(Q),-s) -C "$(KDIR)" M="$(CURDIR)/$(@D)/netlink30" modules
+build/$(KVER)/table_readers.ko: tests/readers/Kbuild tests/readers/readers.c $(TABLE:%=%.c) $(filter %.h,$(MODULE)) | build/$(KVER)/vswitch_lite.ko
+build/$(KVER)/netlink30.ko build/$(KVER)/table_readers.ko:
+	@mkdir -p $(@:.ko=) && ln -sf $(patsubst %,$(CURDIR)/%,$(filter %/Kbuild %.c,$^)) $(@:.ko=)
+	$(Q)$(MAKE) $(if $(Q),-s) -C "$(KDIR)" M="$(CURDIR)/$(@:.ko=)" modules
 	$(call say,MODULE)
-	@cp $(@D)/netlink30/netlink30.ko $@.new && mv $@.new $@
+	@cp $(@:.ko=)/$(@F) $@.new && mv $@.new $@
 
 # What the guests run: the tools, and the module for the kernel that they boot.
 guest:
@@ -237,30 +250,50 @@ check-system: ## run the system tests alone, in a virtual machine
 	@$(MAKE) guest
 	@tests/run -s -k $(GUEST) $(T)
 
-# UML takes a debugging kernel's checks at native speed.
+# UML takes a debugging kernel's checks at native speed; DEBUG= : one without them.
+DEBUG	= -d
 check-debug: ## run the system tests on a kernel with KASAN, lockdep and kmemleak; T="name..."
-	@tests/rig/uml -d build
+	@tests/rig/uml $(DEBUG) build
 	@$(MAKE) tools
-	@tests/rig/uml -d module
-	@tests/rig/uml -d run -m 2048 -t 3600 -- tests/system/guest-run $(T)
+	@tests/rig/uml $(DEBUG) module
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 3600 -- tests/system/guest-run $(T)
 
 # Scenarios of tests/fuzz on the debugging kernel.
 FUZZ_RUN = SCENARIOS=tests/fuzz tests/system/guest-run
 fuzz-guest: tools $(FUZZ)
-	@tests/rig/uml -d build
-	@tests/rig/uml -d module
+	@tests/rig/uml $(DEBUG) build
+	@tests/rig/uml $(DEBUG) module
 
 fuzz-netlink: fuzz-guest ## send made-up requests to all families; VSL_REQUESTS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) netlink
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) netlink
 
 fuzz-packets: fuzz-guest ## send made-up packets through made-up actions; VSL_PACKETS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
 
-check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_SEED=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) faults
+check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_SEED= VSL_PUTS=
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults puts-without-memory
 
 check-races: fuzz-guest ## change everything at once; VSL_SECS=
-	@tests/rig/uml -d run -m 2048 -t 36000 -- $(FUZZ_RUN) races
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) races
+
+# On a stock kernel, which is there or fetched in seconds.
+SHORT_RUN = export SCENARIOS=tests/fuzz; VSL_SECS=120 tests/system/guest-run netlink && \
+	VSL_SECS=30 tests/system/guest-run packets && VSL_SECS=180 tests/system/guest-run races
+check-short: $(FUZZ) ## 6 minutes of made-up requests, packets and races, without a debugging kernel
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@tests/rig/vm -k $(GUEST) -m 2048 -t 1200 -- '$(SHORT_RUN)'
+
+# Scenarios of make check, for longer.
+check-readers: ## readers of the flow table on all CPUs, none may miss, for VSL_SECS=600
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@VSL_SECS=$(or $(VSL_SECS),600) tests/rig/vm -k $(GUEST) -t 36000 -- tests/system/guest-run readers-never-miss
+
+check-million: ## put, dump and delete VSL_FLOWS=1000000 flows, packets passing meanwhile
+	@tests/rig/prepare check
+	@$(MAKE) guest
+	@VSL_FLOWS=$(or $(VSL_FLOWS),1000000) tests/rig/vm -k $(GUEST) -m 3072 -t 36000 -- tests/system/guest-run many-flows-in-flat-memory
 
 check-ovs: ## run the longer scenarios with Debian's ovs-vswitchd, which make check leaves out
 	@tests/rig/prepare check
@@ -279,6 +312,15 @@ check-interop: ## run what must be the same on stock openvswitch.ko and on ours;
 	@$(MAKE) guest $(INTEROP)
 	@tests/interop/run -k $(GUEST) $(T)
 
+check-matrix: ## build for, and test on, Debian's 6.1, 6.12 and 7.2; T="name..." K="own|SUITE..."
+	@tests/rig/prepare check
+	@$(MAKE) tools $(INTEROP)
+	@tests/matrix $(K:%=-k %) $(T)
+
+check-builds: ## build the module for all of them, by the compiler of each, without a warning
+	@tests/rig/prepare check
+	@tests/matrix -b $(K:%=-k %)
+
 check-asan: ## the system tests with the tools built with ASan and UBSan; T="name..."
 	@tests/rig/prepare check
 	@$(MAKE) guest build/asan/vslctl build/asan/vswitchd-lite
@@ -289,16 +331,23 @@ fuzz-daemon: ## libFuzzer on what reads strangers' input, RUNS=100000 inputs eac
 	@$(MAKE) $(patsubst %,build/libfuzzer/fuzz_%,$(or $(T),$(FUZZERS)))
 	@for t in $(or $(T),$(FUZZERS)); do tests/libfuzzer/run $$t $(RUNS) || exit; done
 
-coverage: ## which lines of the tools the tests reach; T="name..." only those system tests
+coverage: ## which lines and branches the tests reach; T="name..." only those system tests
 	@tests/rig/prepare coverage
-	@$(MAKE) guest $(COVERED)
-	@tests/coverage -k $(GUEST) $(T)
+	@tests/rig/uml -g build
+	@$(MAKE) tools $(FUZZ) $(COVERED)
+	@tests/rig/uml -g module
+	@tests/coverage $(T)
 
 bench: ## measure this switch and its peers, 15 minutes; J=-j: as JSON; P="part..."
 	@tests/rig/prepare bench
 	@$(MAKE) guest
+	@tests/rig/uml build
 	@tests/rig/uml module >/dev/null
 	@tests/bench/run $(J) $(P)
+
+plot: ## draw docs/performance.svg from what make bench J=-j printed, docs/performance.json
+	@tests/rig/prepare bench
+	@tests/bench/plot docs/performance.json docs/performance.svg
 
 bench-guard: ## have packets become dearer? counts instructions, 2 minutes
 	@tests/rig/prepare demo
@@ -319,6 +368,6 @@ clean: ## remove all that was built
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' Makefile | expand -t 22
 
-.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard check-ovs check-stock
+.PHONY: all tools libs units werror module kdir guest demo shell check check-model check-unit check-system check-debug check-interop check-asan fuzz-daemon coverage style clean help fuzz-guest fuzz-netlink fuzz-packets check-faults check-races bench bench-guard plot check-readers check-million check-ovs check-stock check-matrix check-builds check-short
 .SECONDARY:
 -include $(shell find build/obj build/san build/model build/werror build/libfuzzer build/cov -name '*.d' 2>/dev/null)

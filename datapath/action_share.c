@@ -20,8 +20,16 @@ static u32 hashfn(const void *data, u32 len, u32 seed)
 
 /*
  * The attributes say all of a list, but for what the key of the flow that it
- * was checked for decides: which operation an attribute means.
+ * was checked for decides: which operation an attribute means, and whether a
+ * label comes before the Ethernet header or there is none.
  */
+static bool same_step(const struct vsl_action *a, const struct vsl_action *b)
+{
+	return a->op == b->op && a->nested == b->nested &&
+	       (a->op != VSL_ACTION_PUSH_MPLS ||
+		a->push_mpls.before_mac == b->push_mpls.before_mac);
+}
+
 static int cmpfn(struct rhashtable_compare_arg *arg, const void *obj)
 {
 	const struct vsl_actions *a = arg->key, *b = obj;
@@ -31,8 +39,7 @@ static int cmpfn(struct rhashtable_compare_arg *arg, const void *obj)
 	    memcmp(a->attrs, b->attrs, a->attrs_len))
 		return 1;
 	for (i = 0; i < a->count; i++)
-		if (a->step[i].op != b->step[i].op ||
-		    a->step[i].nested != b->step[i].nested)
+		if (!same_step(&a->step[i], &b->step[i]))
 			return 1;
 	return 0;
 }

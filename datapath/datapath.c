@@ -17,6 +17,23 @@
 DEFINE_MUTEX(vsl_mutex);	/* vsl_lock() */
 static LIST_HEAD(datapaths);	/* of all namespaces, oldest first */
 
+/*
+ * Limits, so that whoever may have datapaths of his own, as anyone in a user
+ * namespace of his own may, cannot have all of the machine; 0: none.  Those of
+ * flows and masks are for datapaths made after they were set.
+ */
+static unsigned int max_datapaths = 1024;
+module_param(max_datapaths, uint, 0644);
+MODULE_PARM_DESC(max_datapaths, "datapaths that a network namespace may have, default 1024");
+
+static unsigned int max_flows = 1024 * 1024;
+module_param(max_flows, uint, 0644);
+MODULE_PARM_DESC(max_flows, "flows that a datapath may have, default 1048576");
+
+static unsigned int max_masks = 64 * 1024;
+module_param(max_masks, uint, 0644);
+MODULE_PARM_DESC(max_masks, "different masks that a datapath's flows may have, default 65536");
+
 /* Frees datapaths, and ports whose device has gone. */
 static struct workqueue_struct *workqueue;
 
@@ -32,10 +49,19 @@ void vsl_lock(void)
 
 /**
  * vsl_unlock() - the reverse of vsl_lock()
+ *
+ * Devices of internal ports that were removed under the lock are unregistered
+ * when it returns.
+ *
+ * Context: sleeps; not under RTNL, which it takes where there are such devices.
  */
 void vsl_unlock(void)
 {
+	LIST_HEAD(devices);
+
+	vsl_port_internal_leaving(&devices);
 	mutex_unlock(&vsl_mutex);
+	vsl_port_internal_unregister(&devices);
 }
 
 static void reap_ports(struct work_struct *work)
@@ -111,7 +137,8 @@ void vsl_datapath_put(struct vsl_datapath *dp)
  * Context: vsl_lock(); takes RTNL.
  *
  * Return: the datapath, on the list, which holds the reference; an error
- * pointer: EEXIST the name is taken, EINVAL it is no device name, ENOMEM.
+ * pointer: EEXIST the name is taken, EINVAL it is no device name, EMFILE the
+ * namespace has as many as it may, ENOMEM.
  */
 struct vsl_datapath *vsl_datapath_new(struct net *net, const char *name,
 				      u32 user_features, u32 upcall_portid,
@@ -122,6 +149,11 @@ struct vsl_datapath *vsl_datapath_new(struct net *net, const char *name,
 	int err = -ENOMEM;
 	int cpu;
 
+	if (max_datapaths && vsl_datapath_nth(net, max_datapaths - 1)) {
+		NL_SET_ERR_MSG(extack,
+			       "as many datapaths as a network namespace may have: max_datapaths");
+		return ERR_PTR(-EMFILE);
+	}
 	dp = kzalloc(sizeof(*dp), GFP_KERNEL_ACCOUNT);
 	if (!dp)
 		return ERR_PTR(err);
@@ -134,8 +166,11 @@ struct vsl_datapath *vsl_datapath_new(struct net *net, const char *name,
 	err = vsl_table_init(&dp->table);
 	if (err)
 		goto err_free_stats;
-	xa_init_flags(&dp->ports, XA_FLAGS_ALLOC);
-	xa_init(&dp->meters);
+	dp->table.max_flows = max_flows;
+	dp->table.max_masks = max_masks;
+	xa_init_flags(&dp->ports, XA_FLAGS_ALLOC | XA_FLAGS_ACCOUNT);
+	/* far apart, each has a node of its own that is larger than itself */
+	xa_init_flags(&dp->meters, XA_FLAGS_ACCOUNT);
 	write_pnet(&dp->net, net);
 	dp->user_features = user_features;
 	refcount_set(&dp->refs, 1);
@@ -276,11 +311,12 @@ struct vsl_datapath *vsl_datapath_nth(struct net *net, unsigned int n)
  */
 unsigned int vsl_datapath_count(struct net *net)
 {
+	struct vsl_datapath *dp;
 	unsigned int n = 0;
 
 	vsl_lock();
-	while (vsl_datapath_nth(net, n))
-		n++;
+	list_for_each_entry(dp, &datapaths, node)
+		n += net_eq(read_pnet(&dp->net), net);
 	vsl_unlock();
 	return n;
 }

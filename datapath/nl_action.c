@@ -613,8 +613,10 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 	}
 	actions = kvzalloc(struct_size(actions, step, count) +
 			   nla_total_size(nla_len(attr)), GFP_KERNEL_ACCOUNT);
-	if (!actions)
+	if (!actions) {
+		NL_SET_ERR_MSG(extack, "no memory for the actions");
 		return ERR_PTR(-ENOMEM);
+	}
 	refcount_set(&actions->refs, 1);
 	copy = (struct nlattr *)(actions->step + count);
 	memcpy(copy, attr, nla_attr_size(nla_len(attr)));

@@ -290,16 +290,19 @@ static int dump(struct sk_buff *msg, struct netlink_callback *cb)
 {
 	struct net *net = sock_net(msg->sk);
 	struct vsl_datapath *dp;
+	int err = 0;
 
 	vsl_lock();
 	while ((dp = vsl_datapath_nth(net, cb->args[0]))) {
-		if (fill(msg, dp, NETLINK_CB(cb->skb).portid,
-			 cb->nlh->nlmsg_seq, NLM_F_MULTI, OVS_DP_CMD_GET))
+		err = fill(msg, dp, NETLINK_CB(cb->skb).portid,
+			   cb->nlh->nlmsg_seq, NLM_F_MULTI, OVS_DP_CMD_GET);
+		if (err)
 			break;
 		cb->args[0]++;
 	}
 	vsl_unlock();
-	return msg->len;
+	/* one that fits no message must not look like the end */
+	return msg->len ? msg->len : err;
 }
 
 #define VALIDATE (GENL_DONT_VALIDATE_STRICT | GENL_DONT_VALIDATE_DUMP)

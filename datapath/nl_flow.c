@@ -313,6 +313,7 @@ err_put_mask:
 	vsl_mask_put(mask);
 err_free_actions:
 	vsl_actions_free(actions);
+	NL_SET_ERR_MSG(info->extack, "no memory for the flow");
 	return ERR_PTR(-ENOMEM);
 }
 
@@ -361,7 +362,12 @@ static struct vsl_flow *put(struct vsl_datapath *dp, struct vsl_flow *new,
 		err = vsl_table_insert(&dp->table, new);
 		if (!err)
 			return new;
-		NL_SET_ERR_MSG(info->extack, "the flow table cannot grow");
+		if (err == -ENOSPC)
+			NL_SET_ERR_MSG(info->extack,
+				       "as many flows or masks as a datapath may have: max_flows, max_masks");
+		else
+			NL_SET_ERR_MSG(info->extack,
+				       "the flow table cannot grow");
 		return ERR_PTR(err);
 	}
 	if (info->nlhdr->nlmsg_flags & (NLM_F_CREATE | NLM_F_EXCL)) {

@@ -218,6 +218,9 @@ static int cmd_set(struct sk_buff *skb, struct genl_info *info)
 	meter = vsl_meter_alloc(!a[OVS_METER_ATTR_KBPS], bands ? &band : NULL);
 	err = meter ? vsl_meter_set(dp, id, meter, &old) : -ENOMEM;
 	vsl_datapath_put(dp);
+	if (err == -EFBIG)
+		NL_SET_ERR_MSG(info->extack,
+			       "as many meters as a datapath may have");
 	if (err < 0) {
 		kfree(meter);
 		return err;

@@ -12,6 +12,7 @@
  */
 #include "nl_vport.h"
 
+#include <linux/net_namespace.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
@@ -64,11 +65,31 @@ static int fill_portids(struct sk_buff *msg, const struct vsl_port *port)
 		       ids->count * sizeof(ids->id[0]), ids->id);
 }
 
+/*
+ * The namespace that the device has moved to, for a reader in @net; it may move
+ * on, and the namespace may end.
+ */
+static int fill_netnsid(struct sk_buff *msg, const struct vsl_port *port,
+			struct net *net)
+{
+	struct net *there;
+	int id;
+
+	rcu_read_lock();
+	there = maybe_get_net(dev_net(port->dev));
+	rcu_read_unlock();
+	if (!there)
+		return 0;
+	id = net_eq(net, there) ? NETNSA_NSID_NOT_ASSIGNED :
+				  peernet2id_alloc(net, there, GFP_KERNEL);
+	put_net(there);
+	return id < 0 ? 0 : nla_put_s32(msg, OVS_VPORT_ATTR_NETNSID, id);
+}
+
 /* Under vsl_lock(), for a reader in @net. */
 static int fill(struct sk_buff *msg, const struct vsl_port *port,
 		struct net *net, u32 portid, u32 seq, int flags, u8 cmd)
 {
-	struct net *there = dev_net(port->dev);
 	struct ovs_vport_stats stats;
 	struct ovs_header *header;
 
@@ -83,11 +104,8 @@ static int fill(struct sk_buff *msg, const struct vsl_port *port,
 	    nla_put_string(msg, OVS_VPORT_ATTR_NAME, netdev_name(port->dev)) ||
 	    nla_put_u32(msg, OVS_VPORT_ATTR_IFINDEX, port->dev->ifindex))
 		goto err_cancel;
-	if (!net_eq(net, there) &&
-	    nla_put_s32(msg, OVS_VPORT_ATTR_NETNSID,
-			peernet2id_alloc(net, there, GFP_KERNEL)))
-		goto err_cancel;
-	if (nla_put_64bit(msg, OVS_VPORT_ATTR_STATS, sizeof(stats), &stats,
+	if (fill_netnsid(msg, port, net) ||
+	    nla_put_64bit(msg, OVS_VPORT_ATTR_STATS, sizeof(stats), &stats,
 			  OVS_VPORT_ATTR_PAD) ||
 	    fill_upcall_stats(msg, port) || fill_portids(msg, port))
 		goto err_cancel;
@@ -429,6 +447,7 @@ static int dump(struct sk_buff *msg, struct netlink_callback *cb)
 	struct vsl_datapath *dp;
 	struct vsl_port *port;
 	unsigned long i;
+	int err = 0;
 
 	vsl_lock();
 	dp = vsl_nl_datapath(net, header->dp_ifindex, NULL, cb->extack);
@@ -437,14 +456,16 @@ static int dump(struct sk_buff *msg, struct netlink_callback *cb)
 		return PTR_ERR(dp);
 	}
 	xa_for_each_start(&dp->ports, i, port, cb->args[0]) {
-		if (fill(msg, port, net, NETLINK_CB(cb->skb).portid,
-			 cb->nlh->nlmsg_seq, NLM_F_MULTI, OVS_VPORT_CMD_GET))
+		err = fill(msg, port, net, NETLINK_CB(cb->skb).portid,
+			   cb->nlh->nlmsg_seq, NLM_F_MULTI, OVS_VPORT_CMD_GET);
+		if (err)
 			break;
 		cb->args[0] = i + 1;
 	}
 	vsl_datapath_put(dp);
 	vsl_unlock();
-	return msg->len;
+	/* one that fits no message must not look like the end */
+	return msg->len ? msg->len : err;
 }
 
 #define VALIDATE (GENL_DONT_VALIDATE_STRICT | GENL_DONT_VALIDATE_DUMP)

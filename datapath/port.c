@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 
 #include "ovs_abi.h"
+#include "rewrite.h"
 
 static const struct vsl_port_ops *ops_of_type(u32 type)
 {
@@ -188,7 +189,8 @@ void vsl_port_detach(struct vsl_port *port)
 	ASSERT_RTNL();
 	if (!port->attached)
 		return;
-	port->attached = false;
+	/* before the grace period that each kind of detaching brings */
+	WRITE_ONCE(port->attached, false);
 	port->ops->detach(port);
 }
 
@@ -217,9 +219,8 @@ void vsl_port_del(struct vsl_port *port)
 	show(port, false);
 	rtnl_lock();
 	vsl_port_detach(port);
-	/* before RTNL goes: its release waits for the device's references */
-	call_rcu(&port->rcu, port_free_cb);
 	rtnl_unlock();
+	call_rcu(&port->rcu, port_free_cb);
 	if (needed_most && dp->headroom)
 		update_headroom(dp);
 }
@@ -292,7 +293,7 @@ static bool fits(const struct vsl_port *port, const struct sk_buff *skb)
 
 /*
  * Whether the device can have the packet.  One whose packets have no Ethernet
- * header can carry one that has: as its payload.
+ * header can carry one that has: as its payload, tags and all.
  */
 static bool suits(const struct vsl_port *port, struct sk_buff *skb,
 		  bool has_mac)
@@ -300,6 +301,8 @@ static bool suits(const struct vsl_port *port, struct sk_buff *skb,
 	if (likely(!port->no_mac))
 		return has_mac;
 	if (has_mac) {
+		if (unlikely(vsl_rewrite_tag_inside(skb)))
+			return false;
 		skb_reset_network_header(skb);
 		skb_reset_mac_len(skb);
 		skb->protocol = htons(ETH_P_TEB);
@@ -318,8 +321,9 @@ void vsl_port_send_any(struct vsl_port *port, struct sk_buff *skb, bool has_mac)
 	struct net_device *dev = port->dev;
 	const char *why = "port cannot send it";
 
-	if (unlikely(!netif_running(dev) || !netif_carrier_ok(dev) ||
-		     !suits(port, skb, has_mac)))
+	/* a device that is not ours any more may be in other hands already */
+	if (unlikely(!READ_ONCE(port->attached) || !netif_running(dev) ||
+		     !netif_carrier_ok(dev) || !suits(port, skb, has_mac)))
 		goto drop;
 	if (unlikely(!fits(port, skb))) {
 		atomic_long_inc(&port->too_big);
@@ -328,13 +332,7 @@ void vsl_port_send_any(struct vsl_port *port, struct sk_buff *skb, bool has_mac)
 				    dev->name, skb->len, dev->mtu);
 		goto drop;
 	}
-	/* crossing to another network namespace leaves no trace of ours */
-	if (unlikely(!net_eq(dev_net(dev), read_pnet(&port->dp->net)))) {
-		u32 mark = skb->mark;
-
-		skb_scrub_packet(skb, true);
-		skb->mark = mark;
-	}
+	vsl_port_cross_net(port, skb);
 	skb->dev = dev;
 	port->ops->send(port, skb);
 	return;
@@ -362,9 +360,16 @@ void vsl_port_absent(struct sk_buff *skb)
  */
 void vsl_port_stats(const struct vsl_port *port, struct ovs_vport_stats *stats)
 {
-	struct rtnl_link_stats64 dev_stats;
+	struct rtnl_link_stats64 dev_stats = {};
 
-	dev_get_stats(port->dev, &dev_stats);
+	/*
+	 * A driver frees its counters when its device goes, a grace period
+	 * after the port was detached.
+	 */
+	rcu_read_lock();
+	if (READ_ONCE(port->attached))
+		dev_get_stats(port->dev, &dev_stats);
+	rcu_read_unlock();
 	memset(stats, 0, sizeof(*stats));
 	stats->rx_packets = dev_stats.rx_packets;
 	stats->tx_packets = dev_stats.tx_packets;

@@ -4,7 +4,8 @@
  * behind it is the business of the edges, port_netdev.c and port_internal.c.
  *
  * Life: vsl_port_add() under vsl_lock(); vsl_port_del() under vsl_lock() takes
- * it out of the datapath, detaches the device, frees it after a grace period.
+ * it out of the datapath, detaches the device, frees it after a grace period; a
+ * device of our own is unregistered by vsl_unlock().
  * When a device goes away by itself, its edge detaches it at once, under RTNL,
  * and asks for vsl_datapath_reap_ports() to do the rest.
  */
@@ -47,7 +48,7 @@ struct vsl_port_ops {
  * @dp: valid as long as the port is: the datapath goes after its ports
  * @ops: its kind
  * @port_no: its number
- * @attached: the device is ours; RTNL
+ * @attached: the device is ours; written under RTNL
  * @no_mac: the device's packets have no Ethernet header (ARPHRD_NONE)
  * @plain: a device of another driver, in the same network namespace, whose
  *         packets have one
@@ -100,8 +101,29 @@ struct vsl_port *vsl_port_internal_of(const struct net_device *dev);
 int vsl_port_netdev_init(void);
 void vsl_port_netdev_exit(void);
 void vsl_port_netdev_send(struct vsl_port *port, struct sk_buff *skb);
+void vsl_port_internal_leaving(struct list_head *devices);
+void vsl_port_internal_unregister(struct list_head *devices);
 int vsl_port_internal_init(void);
 void vsl_port_internal_exit(void);
+
+/**
+ * vsl_port_cross_net() - a packet between its datapath and a port's device
+ * @port: the port
+ * @skb: what one network namespace knows of it is not for another, but for the
+ *       mark, which flows match and set
+ *
+ * Context: RCU read section.
+ */
+static inline void vsl_port_cross_net(const struct vsl_port *port,
+				      struct sk_buff *skb)
+{
+	u32 mark = skb->mark;
+
+	if (likely(net_eq(dev_net(port->dev), read_pnet(&port->dp->net))))
+		return;
+	skb_scrub_packet(skb, true);
+	skb->mark = mark;
+}
 
 /**
  * vsl_port_send() - a packet leaves

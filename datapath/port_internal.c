@@ -7,6 +7,7 @@
 #include <linux/etherdevice.h>
 #include <linux/ethtool.h>
 #include <linux/if_vlan.h>
+#include <linux/list.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
@@ -24,11 +25,18 @@
 
 /*
  * Behind the net_device.  @port is set before the device is registered and
- * cleared, under RTNL, before it is unregistered; RCU.
+ * cleared, under RTNL, before it is unregistered; RCU.  From then on the device
+ * is on a list of those to unregister, which holds a reference; see
+ * vsl_port_internal_unregister().
  */
 struct internal_dev {
 	struct vsl_port __rcu *port;
+	struct net_device *dev;
+	struct list_head leaving;
+	netdevice_tracker leaving_tracker;
 };
+
+static LIST_HEAD(leaving);	/* vsl_lock() */
 
 /* The host transmits.  Context: bottom halves off. */
 static netdev_tx_t internal_xmit(struct sk_buff *skb, struct net_device *dev)
@@ -42,6 +50,7 @@ static netdev_tx_t internal_xmit(struct sk_buff *skb, struct net_device *dev)
 	if (likely(port && pskb_may_pull(skb, ETH_HLEN))) {
 		/* counted before it can be gone */
 		dev_sw_netstats_tx_add(dev, 1, len);
+		vsl_port_cross_net(port, skb);
 		vsl_receive(port, skb);
 	} else {
 		dev_core_stats_tx_dropped_inc(dev);
@@ -150,6 +159,7 @@ static int internal_attach(struct vsl_port *port, const char *name,
 		return -ENOMEM;
 	dev_net_set(dev, read_pnet(&port->dp->net));
 	internal = netdev_priv(dev);
+	internal->dev = dev;
 	RCU_INIT_POINTER(internal->port, port);
 	/* the datapath is found by the local device's ifindex */
 	if (port->port_no == VSL_PORT_LOCAL)
@@ -178,8 +188,49 @@ static void internal_detach(struct vsl_port *port)
 
 	dev_set_promiscuity(port->dev, -1);
 	RCU_INIT_POINTER(internal->port, NULL);
-	/* waits until no CPU is in internal_xmit() with this port */
-	unregister_netdevice(port->dev);
+	netdev_hold(port->dev, &internal->leaving_tracker, GFP_KERNEL);
+	list_add_tail(&internal->leaving, &leaving);
+}
+
+/**
+ * vsl_port_internal_leaving() - take over the devices that have lost their port
+ * @devices: they are added to it
+ *
+ * Context: vsl_lock().
+ */
+void vsl_port_internal_leaving(struct list_head *devices)
+{
+	list_splice_tail_init(&leaving, devices);
+}
+
+/**
+ * vsl_port_internal_unregister() - have devices go that have lost their port
+ * @devices: from vsl_port_internal_leaving(); may be empty
+ *
+ * A device that is stacked on one of them, a VLAN device for example, goes
+ * along, and can be a port itself.  To release RTNL then is to wait for the
+ * reference of that port, which is dropped by someone who takes vsl_lock().
+ *
+ * Context: takes RTNL; sleeps; never under vsl_lock().
+ */
+void vsl_port_internal_unregister(struct list_head *devices)
+{
+	struct internal_dev *internal, *next;
+	LIST_HEAD(together);
+
+	if (list_empty(devices))
+		return;
+	rtnl_lock();
+	list_for_each_entry_safe(internal, next, devices, leaving) {
+		struct net_device *dev = internal->dev;
+
+		/* the namespace that it was in may have ended meanwhile */
+		if (dev->reg_state == NETREG_REGISTERED)
+			unregister_netdevice_queue(dev, &together);
+		netdev_put(dev, &internal->leaving_tracker);
+	}
+	unregister_netdevice_many(&together);
+	rtnl_unlock();
 }
 
 /* The host receives. */

@@ -37,7 +37,12 @@ static rx_handler_result_t netdev_rx(struct sk_buff **pskb)
 	if (unlikely(!skb))
 		return RX_HANDLER_CONSUMED;
 	if (likely(!port->no_mac)) {
-		/* whoever received it has pulled them */
+		/*
+		 * Whoever received it has pulled them; but a device can say
+		 * that it is Ethernet and hand up packets that have no header.
+		 */
+		if (unlikely(skb_mac_offset(skb) != -ETH_HLEN))
+			goto drop;
 		__skb_push(skb, ETH_HLEN);
 		skb_postpush_rcsum(skb, skb->data, ETH_HLEN);
 	} else if (skb->protocol == htons(ETH_P_TEB) &&
@@ -154,11 +159,14 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct vsl_port *port;
 
-	if (event != NETDEV_UNREGISTER)
+	if (event != NETDEV_UNREGISTER && event != NETDEV_PRE_TYPE_CHANGE)
 		return NOTIFY_DONE;
 	port = vsl_port_netdev_of(dev);
 	if (!port)
 		return NOTIFY_DONE;
+	/* whether its packets have an Ethernet header is settled */
+	if (event == NETDEV_PRE_TYPE_CHANGE)
+		return NOTIFY_BAD;
 	vsl_port_detach(port);
 	vsl_datapath_reap_ports();
 	return NOTIFY_DONE;

@@ -35,6 +35,14 @@
 
 static DEFINE_PER_CPU(int, depth);
 
+/*
+ * This, the queue of recirc.h and the counters are a CPU's own as long as bottom
+ * halves are off; on a kernel that preempts even then they would need locks.
+ */
+#ifdef CONFIG_PREEMPT_RT
+#error "vswitch_lite does not run on PREEMPT_RT kernels"
+#endif
+
 /* Consumes @skb. */
 static void miss(struct vsl_datapath *dp, struct sk_buff *skb,
 		 const struct vsl_key *key)
@@ -77,35 +85,43 @@ static __always_inline struct vsl_flow *find_flow(struct vsl_datapath *dp,
 	return flow;
 }
 
+/* Consumes @skb. */
+static noinline int drop_loop(struct vsl_datapath *dp, struct sk_buff *skb,
+			      const char *what)
+{
+	net_dbg_ratelimited("%s: packet dropped, its %s is a loop\n",
+			    vsl_datapath_name(dp), what);
+	vsl_datapath_count_loop(dp);
+	trace_drop(skb, "loop");
+	kfree_skb(skb);
+	return -ENETDOWN;
+}
+
 /*
  * The packets that are to be looked up once more, in the order that they came,
  * until none is left; each may add to them.
  */
 static noinline void drain_recirc(void)
 {
+	const struct vsl_actions *actions;
 	struct vsl_recirc *recirc;
 	struct vsl_flow *flow;
 
 	while ((recirc = vsl_recirc_take())) {
 		flow = find_flow(recirc->dp, recirc->skb, &recirc->key);
-		if (likely(flow))
-			vsl_actions_run(recirc->dp, recirc->skb, &recirc->key,
-					rcu_dereference(flow->actions),
-					recirc->max_len);
+		if (likely(flow)) {
+			actions = rcu_dereference(flow->actions);
+			if (likely(vsl_recirc_afford(actions->count)))
+				vsl_actions_run(recirc->dp, recirc->skb,
+						&recirc->key, actions,
+						recirc->max_len);
+			else
+				drop_loop(recirc->dp, recirc->skb,
+					  "recirculation");
+		}
 		vsl_recirc_done(recirc);
 	}
 	vsl_recirc_end();
-}
-
-/* Consumes @skb. */
-static noinline int too_deep(struct vsl_datapath *dp, struct sk_buff *skb)
-{
-	net_dbg_ratelimited("%s: packet dropped, its way through internal ports is a loop\n",
-			    vsl_datapath_name(dp));
-	vsl_datapath_count_loop(dp);
-	trace_drop(skb, "loop");
-	kfree_skb(skb);
-	return -ENETDOWN;
 }
 
 /* See vsl_execute(). */
@@ -117,7 +133,7 @@ static __always_inline int execute(struct vsl_datapath *dp, struct sk_buff *skb,
 	int err = 0;
 
 	if (unlikely(level > DEPTH_MAX)) {
-		err = too_deep(dp, skb);
+		err = drop_loop(dp, skb, "way through internal ports");
 	} else if (likely(actions->only_output != VSL_PORT_NONE)) {
 		trace_action(skb, actions->step);
 		vsl_port_output(dp, skb, vsl_key_has_mac(key),

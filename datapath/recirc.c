@@ -13,10 +13,12 @@
 
 /*
  * Longer ways than any pipeline has are loops: of one packet through the
- * table, and of all that become of one received packet.
+ * table, and of all that become of one received packet, which are not to hold
+ * a CPU for longer than some milliseconds, whatever actions they meet.
  */
 #define ROUNDS_MAX	64
 #define PACKETS_MAX	4096
+#define STEPS_MAX	32768
 
 /* Places that cost no allocation: few packets recirculate at a time. */
 #define SLOTS		4
@@ -25,6 +27,7 @@ struct queue {
 	struct vsl_recirc *last;
 	unsigned int round;		/* of the packet in hand */
 	unsigned int packets;		/* since the one that was received */
+	unsigned int steps;		/* likewise, that they may have taken */
 	unsigned long used;		/* bit n: slot[n] */
 	struct vsl_recirc slot[SLOTS];
 };
@@ -94,6 +97,23 @@ int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
 }
 
 /**
+ * vsl_recirc_afford() - whether the packet in hand may run its actions
+ * @steps: how many they are at most
+ *
+ * Context: as above, between vsl_recirc_take() and vsl_recirc_done().
+ *
+ * Return: false where all that became of the received packet has taken so many
+ * that it is a loop.
+ */
+bool vsl_recirc_afford(unsigned int steps)
+{
+	struct queue *queue = this_cpu_ptr(&queues);
+
+	queue->steps += steps;
+	return queue->steps <= STEPS_MAX;
+}
+
+/**
  * vsl_recirc_take() - the packet that has waited longest
  *
  * Context: as above.
@@ -141,4 +161,5 @@ void vsl_recirc_end(void)
 
 	queue->round = 0;
 	queue->packets = 0;
+	queue->steps = 0;
 }

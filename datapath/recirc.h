@@ -48,6 +48,7 @@ static inline bool vsl_recirc_waits(void)
 int vsl_recirc_add(struct vsl_datapath *dp, struct sk_buff *skb,
 		   const struct vsl_key *key, u32 recirc_id, u32 max_len);
 struct vsl_recirc *vsl_recirc_take(void);
+bool vsl_recirc_afford(unsigned int steps);
 void vsl_recirc_done(struct vsl_recirc *recirc);
 void vsl_recirc_end(void);
 

@@ -58,8 +58,42 @@ struct l4 {
  */
 int vsl_rewrite_push_vlan(struct sk_buff *skb, const struct vsl_vlan *vlan)
 {
-	return skb_vlan_push(skb, vlan->tpid,
-			     ntohs(vlan->tci & ~VSL_VLAN_PRESENT));
+	int l3 = skb_network_offset(skb);
+	int err;
+
+	/* the tag that was beside the data goes into the frame */
+	if (skb_vlan_tag_present(skb))
+		l3 += VLAN_HLEN;
+	err = skb_vlan_push(skb, vlan->tpid,
+			    ntohs(vlan->tci & ~VSL_VLAN_PRESENT));
+	if (unlikely(err))
+		return err;
+	/* newer kernels have the network header begin at that tag; not so here */
+	skb_set_network_header(skb, l3);
+	skb_reset_mac_len(skb);
+	return 0;
+}
+
+/**
+ * vsl_rewrite_tag_inside() - have the tag beside the data, if any, in the frame
+ * @skb: see rewrite.h; header offsets stay at what they are of
+ *
+ * Context: any that may write to the skb; does not sleep.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int vsl_rewrite_tag_inside(struct sk_buff *skb)
+{
+	int err;
+
+	if (likely(!skb_vlan_tag_present(skb)))
+		return 0;
+	err = __vlan_insert_tag(skb, skb->vlan_proto, skb_vlan_tag_get(skb));
+	if (unlikely(err))
+		return err;
+	skb_postpush_rcsum(skb, skb->data + 2 * ETH_ALEN, VLAN_HLEN);
+	__vlan_hwaccel_clear_tag(skb);
+	return 0;
 }
 
 /**
@@ -590,13 +624,9 @@ int vsl_rewrite_push_mpls(struct sk_buff *skb, __be32 lse, __be16 eth_type,
 		return 0;
 	}
 	/* a tag beside the data belongs behind the label */
-	if (skb_vlan_tag_present(skb)) {
-		err = __vlan_insert_tag(skb, skb->vlan_proto,
-					skb_vlan_tag_get(skb));
-		if (unlikely(err))
-			return err;
-		__vlan_hwaccel_clear_tag(skb);
-	}
+	err = vsl_rewrite_tag_inside(skb);
+	if (unlikely(err))
+		return err;
 	return skb_mpls_push(skb, lse, eth_type, 0, false);
 }
 

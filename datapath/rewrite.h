@@ -23,6 +23,7 @@ struct sk_buff;
 struct vsl_vlan;
 
 int vsl_rewrite_push_vlan(struct sk_buff *skb, const struct vsl_vlan *vlan);
+int vsl_rewrite_tag_inside(struct sk_buff *skb);
 int vsl_rewrite_pop_vlan(struct sk_buff *skb);
 int vsl_rewrite_ethernet(struct sk_buff *skb,
 			 const struct ovs_key_ethernet *value,

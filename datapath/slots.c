@@ -6,6 +6,8 @@
 
 #include <linux/cpumask.h>
 #include <linux/gfp.h>
+#include <linux/memcontrol.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "flow.h"
@@ -41,6 +43,7 @@ int vsl_slots_init(struct vsl_slots *slots)
 	INIT_LIST_HEAD(&slots->with_room);
 	atomic_set(&slots->pages, 0);
 	slots->nr_chunks = 0;
+	slots->memcg = get_mem_cgroup_from_mm(current->mm);
 	spin_lock_init(&slots->lock);
 	return 0;
 }
@@ -64,6 +67,7 @@ static void chunk_free_stats(struct vsl_chunk *chunk)
 void vsl_slots_destroy(struct vsl_slots *slots)
 {
 	kvfree(rcu_dereference_raw(slots->chunks));
+	mem_cgroup_put(slots->memcg);
 }
 
 static struct vsl_chunks *chunks_locked(struct vsl_slots *slots)
@@ -229,9 +233,10 @@ void vsl_slots_release(struct vsl_flow *flow)
  * @slots: of a table
  * @slot: cursor, 0 to begin with; set to the flow's slot
  *
- * Context: RCU read section or the table's lock.
+ * Context: RCU read section.
  *
- * Return: the flow with the lowest slot from *@slot on, or NULL.
+ * Return: the flow with the lowest slot from *@slot on, valid within the RCU
+ * section or as long as the table's lock is held; or NULL.
  */
 struct vsl_flow *vsl_slots_next(const struct vsl_slots *slots,
 				unsigned long *slot)
@@ -266,9 +271,14 @@ struct vsl_flow *vsl_slots_next(const struct vsl_slots *slots,
 struct vsl_flow_stats *vsl_slots_new_stats(struct vsl_chunk *chunk, u32 slot)
 {
 	struct vsl_flow_stats *page;
+	struct mem_cgroup *other;
 	int i;
 
-	page = (void *)get_zeroed_page(GFP_ATOMIC | __GFP_NOWARN);
+	/* not atomic: that would go beyond the group's limit, and there is another way */
+	other = set_active_memcg(chunk->slots->memcg);
+	page = (void *)get_zeroed_page(GFP_NOWAIT | __GFP_NOWARN |
+				       __GFP_ACCOUNT);
+	set_active_memcg(other);
 	if (!page)
 		return NULL;
 	for (i = 0; i < VSL_CHUNK; i++)

@@ -68,6 +68,8 @@ struct vsl_chunks {
  * @with_room: chunks that have a free slot
  * @pages: of counters, of all CPUs
  * @nr_chunks: chunks there are
+ * @memcg: of who made the table: it pays for the counters, whoever's packets
+ *         have them made
  * @lock: of all this; innermost, bottom halves off
  */
 struct vsl_slots {
@@ -75,6 +77,7 @@ struct vsl_slots {
 	struct list_head with_room;
 	atomic_t pages;
 	unsigned int nr_chunks;
+	struct mem_cgroup *memcg;
 	spinlock_t lock;	/* of the above */
 };
 

@@ -263,6 +263,13 @@ struct vsl_subtable *vsl_subtable_new(const u64 *bits)
 
 /* --- figures --- */
 
+static void count_flow(struct vsl_flow *flow, void *arg)
+{
+	struct vsl_table_figures *figures = arg;
+
+	figures->longest_chain = max(figures->longest_chain, 1U);
+}
+
 static void count_leaf(struct vsl_leaf *leaf, void *arg)
 {
 	struct vsl_table_figures *figures = arg;
@@ -293,6 +300,7 @@ void vsl_subtable_figures(const struct vsl_subtable *sub,
 			  struct vsl_table_figures *figures)
 {
 	static const struct vsl_visitor v = {
+		.flow = count_flow,
 		.leaf = count_leaf,
 		.subtable = count_subtable,
 	};

@@ -231,7 +231,7 @@ struct vsl_flow *vsl_table_next(struct vsl_table *table, unsigned long *slot)
  * Context: @table's lock; sleeps.
  *
  * Return: 0; -EEXIST where a flow of that identity exists; -ENOMEM; -ENOSPC
- * when all slots are taken.
+ * when there are as many flows or masks as there may be.
  */
 int vsl_table_insert(struct vsl_table *table, struct vsl_flow *flow)
 {
@@ -240,10 +240,17 @@ int vsl_table_insert(struct vsl_table *table, struct vsl_flow *flow)
 	struct vsl_mask *mask;
 	int err;
 
+	if (table->max_flows && table->count >= table->max_flows)
+		return -ENOSPC;
 	mask = vsl_masks_intern(&table->masks, flow->mask);
 	if (IS_ERR(mask))
 		return PTR_ERR(mask);
 	flow->mask = mask;
+	/* the mask is among them */
+	err = -ENOSPC;
+	if (table->max_masks &&
+	    atomic_read(&table->masks.nelems) > table->max_masks)
+		goto err_release_mask;
 	err = vsl_slots_take(&table->slots, flow);
 	if (err)
 		goto err_release_mask;
@@ -298,6 +305,20 @@ void vsl_table_remove(struct vsl_table *table, struct vsl_flow *flow)
 	vsl_masks_release(&table->masks, flow->mask);
 }
 
+/*
+ * The lock keeps the flow, but not the chunk of slots that is looked at: its
+ * last flow may be one that was removed a grace period ago.
+ */
+static struct vsl_flow *next_flow(struct vsl_table *table, unsigned long *slot)
+{
+	struct vsl_flow *flow;
+
+	rcu_read_lock();
+	flow = vsl_slots_next(&table->slots, slot);
+	rcu_read_unlock();
+	return flow;
+}
+
 /**
  * vsl_table_flush() - remove and free all flows
  * @table: of the datapath
@@ -309,7 +330,7 @@ void vsl_table_flush(struct vsl_table *table)
 	struct vsl_flow *flow;
 	unsigned long slot;
 
-	for (slot = 0; (flow = vsl_slots_next(&table->slots, &slot)); slot++) {
+	for (slot = 0; (flow = next_flow(table, &slot)); slot++) {
 		vsl_table_remove(table, flow);
 		vsl_flow_free_rcu(flow);
 		cond_resched();

@@ -51,6 +51,8 @@ struct vsl_table_events {
  * @ids: struct vsl_flow_id to flow
  * @masks: struct vsl_mask by its bits
  * @count: flows
+ * @max_flows: as many as there may be; 0: any number
+ * @max_masks: likewise
  * @flow_bytes: of them
  * @events: see above; @lock
  */
@@ -63,6 +65,8 @@ struct vsl_table {
 	struct rhashtable ids;
 	struct rhashtable masks;
 	unsigned int count;
+	unsigned int max_flows;
+	unsigned int max_masks;
 	u64 flow_bytes;
 	struct vsl_table_events events;
 };

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Looking at netlink attributes.  libnl has functions for this too; a dump of a
- * million flows looks at thirty million attributes, each several times, so
- * here they are inline.  Building and checking messages is libnl's work.
+ * Looking at netlink attributes, and appending them.  libnl has functions for this too;
+ * a dump of a million flows looks at thirty million attributes, each several times, and
+ * a switch writes a dozen for each new flow, so here they are inline.  All else about
+ * messages is libnl's work.
  */
 #ifndef VSL_LIB_ATTR_H
 #define VSL_LIB_ATTR_H
 
+#include <errno.h>
 #include <linux/netlink.h>
+#include <netlink/msg.h>
 #include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "util.h"
 
@@ -44,6 +49,25 @@ static inline const struct nlattr *vsl_attr_next(const struct nlattr *nla,
 	*rem -= NLA_ALIGN(nla->nla_len);
 	return (const struct nlattr *)((const char *)nla +
 				       NLA_ALIGN(nla->nla_len));
+}
+
+/** vsl_attr_put() - append one; 0, or -EMSGSIZE where it does not fit */
+static inline int vsl_attr_put(struct nl_msg *msg, int type, const void *data, size_t len)
+{
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	size_t at = NLMSG_ALIGN(nlh->nlmsg_len), end = at + NLA_ALIGN(NLA_HDRLEN + len);
+	struct nlattr *nla = (void *)((char *)nlh + at);
+
+	if (len > UINT16_MAX - NLA_HDRLEN || end > nlmsg_get_max_size(msg))
+		return -EMSGSIZE;
+	/* what pads it is zero */
+	memset((char *)nlh + end - NLA_ALIGNTO, 0, NLA_ALIGNTO);
+	nla->nla_type = type;
+	nla->nla_len = NLA_HDRLEN + len;
+	if (len)
+		memcpy((char *)nla + NLA_HDRLEN, data, len);
+	nlh->nlmsg_len = end;
+	return 0;
 }
 
 #endif /* VSL_LIB_ATTR_H */

@@ -90,12 +90,7 @@ int vsl_flow_from_msg(struct vsl_flow *flow, const struct nlmsghdr *nlh)
 
 static int put_blob(struct nl_msg *msg, int type, const struct vsl_blob *blob)
 {
-	if (!blob->data)
-		return 0;
-	if (blob->len > UINT16_MAX - NLA_HDRLEN ||
-	    nla_put(msg, type, blob->len, blob->data) < 0)
-		return -EMSGSIZE;
-	return 0;
+	return blob->data ? vsl_attr_put(msg, type, blob->data, blob->len) : 0;
 }
 
 int vsl_flow_put_attrs(struct nl_msg *msg, const struct vsl_flow *flow)
@@ -193,30 +188,37 @@ int vsl_flow_flush(struct vsl_nl *nl, int dp_ifindex)
 				       dp_ifindex), 0, NULL);
 }
 
-struct dump {
-	vsl_flow_cb cb;
-	void *arg;
-};
-
 static int dump_one(const struct nlmsghdr *nlh, void *arg)
 {
-	const struct dump *dump = arg;
+	const struct vsl_flow_dump *dump = arg;
 	struct vsl_flow flow;
 	int err = vsl_flow_from_msg(&flow, nlh);
 
 	return err ? err : dump->cb(&flow, dump->arg);
 }
 
-int vsl_flow_dump(struct vsl_nl *nl, int dp_ifindex, uint32_t omit,
-		  vsl_flow_cb cb, void *arg)
+static struct nl_msg *dump_request(struct vsl_nl *nl, int dp_ifindex, uint32_t omit)
 {
 	struct nl_msg *msg = vsl_nl_msg(nl, VSL_FAM_FLOW, OVS_FLOW_CMD_GET, 0,
 					dp_ifindex);
-	struct dump dump = { cb, arg };
 
 	if (msg && omit)
 		nla_put_u32(msg, OVS_FLOW_ATTR_UFID_FLAGS, omit);
-	return vsl_nl_dump(nl, msg, dump_one, &dump);
+	return msg;
+}
+
+int vsl_flow_dump(struct vsl_nl *nl, int dp_ifindex, uint32_t omit,
+		  vsl_flow_cb cb, void *arg)
+{
+	struct vsl_flow_dump dump = { cb, arg };
+
+	return vsl_nl_dump(nl, dump_request(nl, dp_ifindex, omit), dump_one, &dump);
+}
+
+int vsl_flow_dump_start(struct vsl_nl *nl, int dp_ifindex, uint32_t omit,
+			struct vsl_flow_dump *dump)
+{
+	return vsl_nl_dump_start(nl, dump_request(nl, dp_ifindex, omit), dump_one, dump);
 }
 
 int vsl_flow_batch_new(struct vsl_batch *batch, const struct vsl_flow *flow,

@@ -127,6 +127,28 @@ int vsl_flow_dump(struct vsl_nl *nl, int dp_ifindex, uint32_t omit,
 		  vsl_flow_cb cb, void *arg);
 
 /**
+ * struct vsl_flow_dump - a dump that is taken in pieces
+ * @cb: called for each flow
+ * @arg: for @cb
+ */
+struct vsl_flow_dump {
+	vsl_flow_cb cb;
+	void *arg;
+};
+
+/**
+ * vsl_flow_dump_start() - vsl_flow_dump() in pieces, taken by vsl_nl_dump_more()
+ * @nl: a socket that is used for nothing else until the dump has ended
+ * @dp_ifindex: of the datapath
+ * @omit: as for vsl_flow_dump()
+ * @dump: whom to call; must live until the dump has ended
+ *
+ * Return: 0 or a negative errno.
+ */
+int vsl_flow_dump_start(struct vsl_nl *nl, int dp_ifindex, uint32_t omit,
+			struct vsl_flow_dump *dump);
+
+/**
  * vsl_flow_batch_new() - vsl_flow_new() as part of a batch
  *
  * Return: 0; -EMSGSIZE where the flow does not fit a message (then nothing is

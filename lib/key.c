@@ -11,6 +11,8 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include "attr.h"
+
 const struct vsl_key_place vsl_key_places[OVS_KEY_ATTR_MAX + 1] = {
 #define PLACE(attr, member) \
 	[OVS_KEY_ATTR_##attr] = { offsetof(struct vsl_key, member), \
@@ -189,7 +191,7 @@ static int put_listed(struct nl_msg *msg, const struct vsl_key *key,
 			data = key->mpls;
 			len = key->n_mpls * sizeof(key->mpls[0]);
 		}
-		if (nla_put(msg, type, len, data) < 0)
+		if (vsl_attr_put(msg, type, data, len))
 			return -EMSGSIZE;
 	}
 	return 0;

@@ -325,11 +325,10 @@ int vsl_nl_send(struct vsl_nl *nl, void *data, size_t len)
 	return n < 0 ? libnl_errno(n) : 0;
 }
 
-/* Send @msg (consumed), take its answers until it has ended. */
-static int request(struct vsl_nl *nl, struct nl_msg *msg)
+/* Send @msg (consumed). */
+static int send_request(struct vsl_nl *nl, struct nl_msg *msg)
 {
 	struct nlmsghdr *nlh;
-	bool lost = false;
 	int err;
 
 	nl->extack[0] = '\0';
@@ -339,20 +338,39 @@ static int request(struct vsl_nl *nl, struct nl_msg *msg)
 	nlh->nlmsg_seq = nl->req.seq = nl->seq++;
 	err = vsl_nl_send(nl, nlh, nlh->nlmsg_len);
 	nlmsg_free(msg);
-	while (!err && !nl->req.done) {
-		err = vsl_nl_pump(nl);
-		if (err == -ENOBUFS) {
-			lost = true;
-			err = 0;
-		} else if (err == -EAGAIN) {
-			err = lost ? -ENOBUFS : -EPROTO;
-		}
-	}
-	if (!err)
-		err = nl->req.err;
-	if (!err && lost)
-		err = -ENOBUFS;
 	return err;
+}
+
+/* Take up to @max datagrams of the request's answers. */
+static int take_answers(struct vsl_nl *nl, unsigned int max)
+{
+	int err = vsl_nl_pump(nl, max);
+
+	if (err == -ENOBUFS) {
+		nl->req.lost = true;
+		return 0;
+	}
+	if (err == -EAGAIN)
+		return nl->req.lost ? -ENOBUFS : -EPROTO;
+	return err;
+}
+
+/* How the request has ended. */
+static int request_result(const struct vsl_nl *nl)
+{
+	if (nl->req.err)
+		return nl->req.err;
+	return nl->req.lost ? -ENOBUFS : 0;
+}
+
+/* Send @msg (consumed), take its answers until it has ended. */
+static int request(struct vsl_nl *nl, struct nl_msg *msg)
+{
+	int err = send_request(nl, msg);
+
+	while (!err && !nl->req.done)
+		err = take_answers(nl, VSL_NL_PUMP_MAX);
+	return err ? err : request_result(nl);
 }
 
 int vsl_nl_transact(struct vsl_nl *nl, struct nl_msg *msg,
@@ -372,22 +390,48 @@ int vsl_nl_transact(struct vsl_nl *nl, struct nl_msg *msg,
 	return err;
 }
 
-int vsl_nl_dump(struct vsl_nl *nl, struct nl_msg *msg, vsl_nl_msg_cb cb,
-		void *arg)
+int vsl_nl_dump_start(struct vsl_nl *nl, struct nl_msg *msg, vsl_nl_msg_cb cb, void *arg)
 {
-	int err;
-
 	memset(&nl->req, 0, sizeof(nl->req));
 	nl->req.cb = cb;
 	nl->req.arg = arg;
 	if (msg)
 		nlmsg_hdr(msg)->nlmsg_flags |= NLM_F_DUMP;
-	err = request(nl, msg);
+	return send_request(nl, msg);
+}
+
+/* @max datagrams at a time. */
+static int dump_more(struct vsl_nl *nl, unsigned int max)
+{
+	int err = take_answers(nl, max);
+
+	if (!err && !nl->req.done)
+		return 1;
+	if (!err)
+		err = request_result(nl);
 	if (err)
 		return err;
 	if (nl->req.stopped)
 		return nl->req.stopped;
 	return nl->req.interrupted ? -EAGAIN : 0;
+}
+
+int vsl_nl_dump_more(struct vsl_nl *nl)
+{
+	return dump_more(nl, 1);
+}
+
+int vsl_nl_dump(struct vsl_nl *nl, struct nl_msg *msg, vsl_nl_msg_cb cb,
+		void *arg)
+{
+	int err = vsl_nl_dump_start(nl, msg, cb, arg);
+
+	if (err)
+		return err;
+	do {
+		err = dump_more(nl, VSL_NL_PUMP_MAX);
+	} while (!nl->req.done && err == 1);
+	return err;
 }
 
 int vsl_nl_join(struct vsl_nl *nl, enum vsl_family family)

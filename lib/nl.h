@@ -150,6 +150,27 @@ int vsl_nl_dump(struct vsl_nl *nl, struct nl_msg *msg, vsl_nl_msg_cb cb,
 		void *arg);
 
 /**
+ * vsl_nl_dump_start() - likewise, in pieces: between them other things can be done
+ * @nl: a socket that is used for nothing else until the dump has ended
+ * @msg: from vsl_nl_msg(); consumed.  NLM_F_DUMP is added
+ * @cb: as for vsl_nl_dump(); called by vsl_nl_dump_more()
+ * @arg: for @cb
+ *
+ * Return: 0 or a negative errno.
+ */
+int vsl_nl_dump_start(struct vsl_nl *nl, struct nl_msg *msg, vsl_nl_msg_cb cb, void *arg);
+
+/**
+ * vsl_nl_dump_more() - take the next piece, which the kernel makes meanwhile
+ * @nl: with a dump under way
+ *
+ * A piece has at most 32 KiB; one is made per call.
+ *
+ * Return: 1 where there are more; else as vsl_nl_dump(): the dump has ended.
+ */
+int vsl_nl_dump_more(struct vsl_nl *nl);
+
+/**
  * vsl_nl_join() - receive what is multicast about a family's objects
  * @nl: a socket of its own for this
  * @family: VSL_FAM_DATAPATH, VSL_FAM_VPORT or VSL_FAM_FLOW

@@ -11,17 +11,15 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-/* Datagrams in one system call. */
-#define DATAGRAMS 4
 /* A piece of a dump has 32 KiB at most, and a flow alone is smaller. */
 #define DATAGRAM_MAX (64 * 1024)
 
 /* Receive buffers; of them only what datagrams reach takes memory. */
 struct vsl_nl_inbox {
-	struct mmsghdr hdr[DATAGRAMS];
-	struct iovec iov[DATAGRAMS];
-	struct sockaddr_nl from[DATAGRAMS];
-	char buf[DATAGRAMS][DATAGRAM_MAX];
+	struct mmsghdr hdr[VSL_NL_PUMP_MAX];
+	struct iovec iov[VSL_NL_PUMP_MAX];
+	struct sockaddr_nl from[VSL_NL_PUMP_MAX];
+	char buf[VSL_NL_PUMP_MAX][DATAGRAM_MAX];
 };
 
 void vsl_nl_read_extack(const struct nlmsghdr *nlh, size_t fixed,
@@ -140,7 +138,7 @@ static struct vsl_nl_inbox *inbox_new(void)
 {
 	struct vsl_nl_inbox *inbox = malloc(sizeof(*inbox));
 
-	for (int i = 0; inbox && i < DATAGRAMS; i++) {
+	for (int i = 0; inbox && i < VSL_NL_PUMP_MAX; i++) {
 		inbox->iov[i].iov_base = inbox->buf[i];
 		inbox->iov[i].iov_len = DATAGRAM_MAX;
 		inbox->hdr[i].msg_hdr = (struct msghdr){
@@ -151,7 +149,7 @@ static struct vsl_nl_inbox *inbox_new(void)
 	return inbox;
 }
 
-int vsl_nl_pump(struct vsl_nl *nl)
+int vsl_nl_pump(struct vsl_nl *nl, unsigned int max)
 {
 	struct vsl_nl_inbox *inbox;
 	int n, err = 0;
@@ -161,11 +159,10 @@ int vsl_nl_pump(struct vsl_nl *nl)
 	inbox = nl->inbox;
 	if (!inbox)
 		return -ENOMEM;
-	for (int i = 0; i < DATAGRAMS; i++)
+	for (unsigned int i = 0; i < max; i++)
 		inbox->hdr[i].msg_hdr.msg_namelen = sizeof(inbox->from[i]);
 	do {
-		n = recvmmsg(vsl_nl_fd(nl), inbox->hdr, DATAGRAMS,
-			     MSG_DONTWAIT, NULL);
+		n = recvmmsg(vsl_nl_fd(nl), inbox->hdr, max, MSG_DONTWAIT, NULL);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return -errno;

@@ -4,11 +4,10 @@
  *
  * 1. vsl_batch_msg() and vsl_batch_commit() append requests to a buffer, each
  *    with its own sequence number.
- * 2. vsl_batch_flush() marks the last one for an acknowledgement and sends all.
- *    The kernel works them off in order before sendmsg() returns; it answers
- *    those that fail, and the last one.
+ * 2. vsl_batch_flush() sends all. The kernel works them off in order before
+ *    sendmsg() returns, and answers those that fail.
  * 3. nl_answer.c hands the answers to vsl_batch_answer(); what was not
- *    answered when the last one was has succeeded.
+ *    answered when the socket is empty has succeeded.
  */
 #include "nl_private.h"
 
@@ -39,8 +38,6 @@ struct vsl_batch {
 	unsigned int n;
 	struct request req[BATCH_COUNT];
 	uint32_t first_seq;		/* of req[0], while flushing */
-	bool ended;			/* the last request was answered */
-	size_t last;			/* offset of the last request */
 	size_t len;
 	char *buf;
 };
@@ -94,7 +91,6 @@ void vsl_batch_commit(struct vsl_batch *batch, uintptr_t cookie)
 		vsl_batch_flush(batch);
 
 	memcpy(batch->buf + batch->len, nlh, len);
-	batch->last = batch->len;
 	batch->len += len;
 	req = &batch->req[batch->n++];
 	*req = (struct request){ .cookie = cookie };
@@ -111,19 +107,14 @@ void vsl_batch_answer(struct vsl_batch *batch, const struct nlmsghdr *nlh,
 	uint32_t i = nlh->nlmsg_seq - batch->first_seq;
 	char text[VSL_EXTACK_MAX];
 
-	if (i >= batch->n)
+	if (i >= batch->n || !err)
 		return;
-	if (err) {
-		batch->req[i].err = err;
-		vsl_nl_read_extack(nlh, fixed, text);
-		if (*text && !batch->req[i].extack)
-			batch->req[i].extack = strdup(text);
-	}
-	if (i == batch->n - 1)
-		batch->ended = true;
+	batch->req[i].err = err;
+	vsl_nl_read_extack(nlh, fixed, text);
+	if (*text && !batch->req[i].extack)
+		batch->req[i].extack = strdup(text);
 }
 
-/* Number the requests, and ask for the last one's acknowledgement. */
 static void number_requests(struct vsl_batch *batch)
 {
 	struct nlmsghdr *nlh;
@@ -133,8 +124,6 @@ static void number_requests(struct vsl_batch *batch)
 		nlh = (struct nlmsghdr *)(batch->buf + at);
 		nlh->nlmsg_seq = batch->nl->seq++;
 	}
-	nlh = (struct nlmsghdr *)(batch->buf + batch->last);
-	nlh->nlmsg_flags |= NLM_F_ACK;
 }
 
 /* What became of a request whose answer was lost is not known: an error. */
@@ -148,28 +137,20 @@ static void answers_lost(struct vsl_batch *batch)
 static int exchange(struct vsl_batch *batch)
 {
 	struct vsl_nl *nl = batch->nl;
-	bool lost = false;
 	int err;
 
 	number_requests(batch);
-	batch->ended = false;
 	err = vsl_nl_send(nl, batch->buf, batch->len);
 	if (err)
 		return err;
 	nl->batch = batch;
-	while (!batch->ended) {
-		err = vsl_nl_pump(nl);
+	do {
+		err = vsl_nl_pump(nl, VSL_NL_PUMP_MAX);
 		if (err == -ENOBUFS)
-			lost = true;
-		else if (err)
-			break;
-	}
+			answers_lost(batch);
+	} while (!err || err == -ENOBUFS);
 	nl->batch = NULL;
-	if (lost || (!batch->ended && err == -EAGAIN)) {
-		answers_lost(batch);
-		return 0;
-	}
-	return batch->ended ? 0 : err;
+	return err == -EAGAIN ? 0 : err;
 }
 
 int vsl_batch_flush(struct vsl_batch *batch)

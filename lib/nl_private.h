@@ -39,6 +39,7 @@ struct vsl_nl {
 		uint32_t seq;
 		bool done;
 		bool interrupted;
+		bool lost;
 		int err;
 		int stopped;
 		struct nl_msg *reply;
@@ -64,8 +65,13 @@ void vsl_nl_put_header(const struct vsl_nl *nl, struct nl_msg *msg,
 /** vsl_nl_send() - one sendmsg(); 0 or a negative errno */
 int vsl_nl_send(struct vsl_nl *nl, void *data, size_t len);
 
+/* Datagrams that vsl_nl_pump() takes at most. */
+#define VSL_NL_PUMP_MAX 4
+
 /**
  * vsl_nl_pump() - receive answers that are queued
+ * @nl: the socket
+ * @max: datagrams, VSL_NL_PUMP_MAX at most; of a dump, the kernel makes a piece more for each
  *
  * Those to the batch go to vsl_batch_answer(), those to the request into
  * @nl->req.
@@ -73,7 +79,7 @@ int vsl_nl_send(struct vsl_nl *nl, void *data, size_t len);
  * Return: 0; -EAGAIN where nothing is queued; -ENOBUFS where messages were
  * lost; else a negative errno.
  */
-int vsl_nl_pump(struct vsl_nl *nl);
+int vsl_nl_pump(struct vsl_nl *nl, unsigned int max);
 
 /**
  * vsl_nl_read_extack() - the kernel's words in an error or done message

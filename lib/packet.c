@@ -11,6 +11,8 @@
 
 #include <netlink/genl/genl.h>
 
+#include "attr.h"
+
 static struct nla_policy packet_policy[OVS_PACKET_ATTR_MAX + 1] = {
 	[OVS_PACKET_ATTR_PACKET] = { .minlen = ETH_HLEN },
 	[OVS_PACKET_ATTR_MRU] = { .type = NLA_U16 },
@@ -60,27 +62,25 @@ int vsl_upcall_from_msg(struct vsl_upcall *upcall, const struct nlmsghdr *nlh)
 	return 0;
 }
 
-static int put(struct nl_msg *msg, int type, const struct vsl_blob *blob)
-{
-	if (blob->len > UINT16_MAX - NLA_HDRLEN ||
-	    nla_put(msg, type, blob->len, blob->data) < 0)
-		return -EMSGSIZE;
-	return 0;
-}
-
 static int put_attrs(struct nl_msg *msg, const struct vsl_execute *execute)
 {
-	if (put(msg, OVS_PACKET_ATTR_PACKET, &execute->packet) ||
-	    put(msg, OVS_PACKET_ATTR_KEY, &execute->key) ||
-	    put(msg, OVS_PACKET_ATTR_ACTIONS, &execute->actions))
-		return -EMSGSIZE;
-	if (execute->mru &&
-	    nla_put_u16(msg, OVS_PACKET_ATTR_MRU, execute->mru) < 0)
-		return -EMSGSIZE;
-	if (execute->has_hash &&
-	    nla_put_u64(msg, OVS_PACKET_ATTR_HASH, execute->hash) < 0)
-		return -EMSGSIZE;
-	return 0;
+	int err;
+
+	err = vsl_attr_put(msg, OVS_PACKET_ATTR_PACKET, execute->packet.data,
+			   execute->packet.len);
+	if (!err)
+		err = vsl_attr_put(msg, OVS_PACKET_ATTR_KEY, execute->key.data,
+				   execute->key.len);
+	if (!err)
+		err = vsl_attr_put(msg, OVS_PACKET_ATTR_ACTIONS, execute->actions.data,
+				   execute->actions.len);
+	if (!err && execute->mru)
+		err = vsl_attr_put(msg, OVS_PACKET_ATTR_MRU, &execute->mru,
+				   sizeof(execute->mru));
+	if (!err && execute->has_hash)
+		err = vsl_attr_put(msg, OVS_PACKET_ATTR_HASH, &execute->hash,
+				   sizeof(execute->hash));
+	return err;
 }
 
 int vsl_packet_execute(struct vsl_nl *nl, const struct vsl_execute *execute)

@@ -28,7 +28,7 @@ int vslctl_status(struct vslctl *ctl, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	status = daemon_once(ctl, "status", NULL, &o);
+	status = daemon_once(ctl, "status", NULL, json_type_object, &o);
 	if (status)
 		return status;
 	if (ctl->json) {
@@ -41,6 +41,7 @@ int vslctl_status(struct vslctl *ctl, int argc, char **argv)
 		print_count(o, " ", "ports", "port");
 		print_count(o, ", ", "hosts", "host");
 		print_count(o, ", ", "flows", "flow");
+		printf(" of at most %" PRIu64, daemon_num(o, "flow_limit"));
 		json_object_object_get_ex(o, "trace", &trace);
 		printf("\ntrace %s,", json_object_get_boolean(trace) ? "on" : "off");
 		print_count(o, " ", "clients", "client");
@@ -76,11 +77,13 @@ int vslctl_ports(struct vslctl *ctl, int argc, char **argv)
 	(void)argc;
 	(void)argv;
 	while (!status) {
-		status = daemon_call(d, "ports", params, &page);
+		status = daemon_call(d, "ports", params, json_type_object, &page);
 		if (status)
 			break;
-		json_object_object_get_ex(page, "ports", &ports);
-		for (i = 0; i < json_object_array_length(ports); i++)
+		ports = daemon_list(d, page, "ports");
+		if (!ports)
+			status = VSLCTL_REFUSED;
+		for (i = 0; ports && i < json_object_array_length(ports); i++)
 			json_object_array_add(all, json_object_get(
 					      json_object_array_get_idx(ports, i)));
 		params = NULL;
@@ -134,7 +137,7 @@ int vslctl_stats(struct vslctl *ctl, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	status = daemon_once(ctl, "stats", NULL, &o);
+	status = daemon_once(ctl, "stats", NULL, json_type_object, &o);
 	if (status)
 		return status;
 	if (ctl->json) {
@@ -149,6 +152,8 @@ int vslctl_stats(struct vslctl *ctl, int argc, char **argv)
 			print_times(figures);
 			continue;
 		}
+		if (!json_object_is_type(figures, json_type_object))
+			continue;
 		printf("%s: ", group);
 		json_object_object_foreach(figures, name, value) {
 			printf("%s%s %s", lead, name, json_object_get_string(value));
@@ -167,7 +172,7 @@ int vslctl_metrics(struct vslctl *ctl, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	status = daemon_once(ctl, "metrics", NULL, &o);
+	status = daemon_once(ctl, "metrics", NULL, json_type_string, &o);
 	if (status)
 		return status;
 	fputs(json_object_get_string(o), stdout);
@@ -182,7 +187,7 @@ int vslctl_reload(struct vslctl *ctl, int argc, char **argv)
 
 	(void)argc;
 	(void)argv;
-	status = daemon_once(ctl, "reload", NULL, &o);
+	status = daemon_once(ctl, "reload", NULL, json_type_null, &o);
 	json_object_put(o);
 	return status;
 }

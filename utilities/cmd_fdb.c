@@ -57,11 +57,14 @@ static int show(struct vslctl *ctl, json_object *params)
 		puts("VLAN  MAC                PORT            AGE");
 	while (!status && more) {
 		/* the call takes it away, and the next one needs it */
-		status = daemon_call(d, "fdb.show", json_object_get(params), &page);
+		status = daemon_call(d, "fdb.show", json_object_get(params),
+				     json_type_object, &page);
 		if (status)
 			break;
-		json_object_object_get_ex(page, "entries", &entries);
-		for (i = 0; i < json_object_array_length(entries); i++) {
+		entries = daemon_list(d, page, "entries");
+		if (!entries)
+			status = VSLCTL_REFUSED;
+		for (i = 0; entries && i < json_object_array_length(entries); i++) {
 			json_object *o = json_object_array_get_idx(entries, i);
 
 			if (!ctl->json) {
@@ -88,7 +91,8 @@ static int flush(struct vslctl *ctl, json_object *params)
 {
 	json_object *o;
 	uint64_t n;
-	int status = daemon_once(ctl, "fdb.flush", json_object_get(params), &o);
+	int status = daemon_once(ctl, "fdb.flush", json_object_get(params),
+				 json_type_object, &o);
 
 	if (status)
 		return status;
@@ -104,7 +108,7 @@ static int flush(struct vslctl *ctl, json_object *params)
 static int change(struct vslctl *ctl, const char *method, json_object *params)
 {
 	json_object *o = NULL;
-	int status = daemon_once(ctl, method, json_object_get(params), &o);
+	int status = daemon_once(ctl, method, json_object_get(params), json_type_null, &o);
 
 	json_object_put(o);
 	return status;

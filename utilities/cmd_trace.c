@@ -43,7 +43,7 @@ static int follow(struct vslctl *ctl)
 
 	if (!d)
 		return status;
-	status = daemon_call(d, "trace.follow", NULL, &o);
+	status = daemon_call(d, "trace.follow", NULL, json_type_null, &o);
 	json_object_put(o);
 	if (!status)
 		vsl_info("trace: ready, Ctrl-C ends it");
@@ -68,7 +68,7 @@ static int set(struct vslctl *ctl, bool on)
 	int status;
 
 	json_object_object_add(params, "on", json_object_new_boolean(on));
-	status = daemon_once(ctl, "trace", params, &o);
+	status = daemon_once(ctl, "trace", params, json_type_null, &o);
 	json_object_put(o);
 	return status;
 }

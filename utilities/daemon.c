@@ -216,6 +216,11 @@ static char *hear(struct daemon *d, size_t *len)
 	}
 }
 
+static int strange(const struct daemon *d, const char *why)
+{
+	return vslctl_fail(d->ctl, "what answers is not vswitchd-lite: %s", why);
+}
+
 int daemon_next(struct daemon *d, json_object **message)
 {
 	const char *wrong;
@@ -228,12 +233,11 @@ int daemon_next(struct daemon *d, json_object **message)
 	if (!wrong && json_object_is_type(*message, json_type_object))
 		return VSLCTL_OK;
 	json_object_put(*message);
-	return vslctl_fail(d->ctl, "what answers is not vswitchd-lite: %s",
-			   wrong ? wrong : "no message");
+	return strange(d, wrong ? wrong : "no message");
 }
 
 int daemon_call(struct daemon *d, const char *method, json_object *params,
-		json_object **result)
+		enum json_type type, json_object **result)
 {
 	json_object *o = json_object_new_object(), *error;
 	int status;
@@ -252,8 +256,9 @@ int daemon_call(struct daemon *d, const char *method, json_object *params,
 		return status;
 	if (json_object_object_get_ex(o, "error", &error))
 		status = vslctl_fail(d->ctl, "%s", daemon_str(error, "message"));
-	else if (!json_object_object_get_ex(o, "result", result))
-		status = vslctl_fail(d->ctl, "what answers is not vswitchd-lite");
+	else if (!json_object_object_get_ex(o, "result", result) ||
+		 !json_object_is_type(*result, type))
+		status = strange(d, "not the answer to that call");
 	else
 		json_object_get(*result);
 	json_object_put(o);
@@ -261,7 +266,7 @@ int daemon_call(struct daemon *d, const char *method, json_object *params,
 }
 
 int daemon_once(struct vslctl *ctl, const char *method, json_object *params,
-		json_object **result)
+		enum json_type type, json_object **result)
 {
 	struct daemon *d = daemon_open(ctl);
 	int status;
@@ -270,7 +275,7 @@ int daemon_once(struct vslctl *ctl, const char *method, json_object *params,
 		json_object_put(params);
 		return VSLCTL_REFUSED;
 	}
-	status = daemon_call(d, method, params, result);
+	status = daemon_call(d, method, params, type, result);
 	daemon_close(d);
 	return status;
 }
@@ -281,6 +286,17 @@ int daemon_print_json(struct vslctl *ctl, json_object *o)
 	    !fflush(stdout))
 		return VSLCTL_OK;
 	return vslctl_fail(ctl, "the output could not be written");
+}
+
+json_object *daemon_list(const struct daemon *d, json_object *o, const char *name)
+{
+	json_object *list;
+
+	if (json_object_object_get_ex(o, name, &list) &&
+	    json_object_is_type(list, json_type_array))
+		return list;
+	strange(d, "a list is missing");
+	return NULL;
 }
 
 const char *daemon_str(json_object *o, const char *name)

@@ -31,12 +31,13 @@ int daemon_fd(const struct daemon *d);
  * @d: the connection
  * @method: its name
  * @params: an object, given away, or NULL
- * @result: set on success, may be NULL for "null"; the caller's to put
+ * @type: what the method answers with; anything else is not this daemon's
+ * @result: set on success, NULL for json_type_null; the caller's to put
  *
  * Return: an exit status; what is wrong has been said.
  */
 int daemon_call(struct daemon *d, const char *method, json_object *params,
-		json_object **result);
+		enum json_type type, json_object **result);
 
 /**
  * daemon_next() - the next message that answers no call
@@ -51,13 +52,16 @@ int daemon_next(struct daemon *d, json_object **message);
 
 /** daemon_once() - open, one call, close */
 int daemon_once(struct vslctl *ctl, const char *method, json_object *params,
-		json_object **result);
+		enum json_type type, json_object **result);
 
 /** daemon_print_json() - @o and a newline to stdout; an exit status */
 int daemon_print_json(struct vslctl *ctl, json_object *o);
 
 /** daemon_str() - member @name of @o as a string, "" where there is none */
 const char *daemon_str(json_object *o, const char *name);
+
+/** daemon_list() - array @name of @o, still @o's; NULL where there is none, which is said */
+json_object *daemon_list(const struct daemon *d, json_object *o, const char *name);
 
 /** daemon_num() - member @name of @o as a number, 0 where there is none */
 uint64_t daemon_num(json_object *o, const char *name);

@@ -131,6 +131,27 @@ bool config_number(const char *text, size_t len, uint32_t max, uint32_t *value)
 }
 
 /**
+ * config_size() - read a number of bytes
+ * @text: a number, or one with K, M or G behind it: 1024 of them and so on
+ * @bytes: filled in
+ *
+ * Return: false if it is not one, or 0.
+ */
+bool config_size(const char *text, uint64_t *bytes)
+{
+	static const char units[] = "KMG";
+	size_t digits = strspn(text, "0123456789");
+	const char *unit = text[digits] ? strchr(units, text[digits]) : NULL;
+	uint32_t value;
+
+	if (!config_number(text, digits, 1U << 30, &value) || !value ||
+	    (text[digits] && (!unit || text[digits + 1])))
+		return false;
+	*bytes = (uint64_t)value << (unit ? 10 * (unit - units + 1) : 0);
+	return true;
+}
+
+/**
  * config_vlan() - read a VLAN's number, 1 to 4094
  * @text: what is to be one and nothing else
  * @len: its length

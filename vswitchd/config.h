@@ -134,6 +134,7 @@ struct config_port *config_port(const struct config *c, const char *name);
 struct config_port *config_add_port(struct config *c, const char *name, size_t len);
 
 bool config_number(const char *text, size_t len, uint32_t max, uint32_t *value);
+bool config_size(const char *text, uint64_t *bytes);
 bool config_vlan(const char *text, size_t len, uint16_t *vlan);
 bool config_name_fits(const char *what, const char *text, size_t len, char *error,
 		      size_t error_size);

@@ -7,8 +7,9 @@
  *  2. whenever something changes that its actions depend on (its hosts, the
  *     ports), it is marked stale, and flows_revalidate() asks bridge.c again:
  *     the flow is then kept, given other actions in place, or deleted;
- *  3. flows_age() has it deleted when no packet came for long, and keeps the MAC
- *     table's entry of its source alive as long as packets come.
+ *  3. ageing.c looks at all of them now and then: flows_saw() has one deleted when
+ *     no packet came for long, and keeps the MAC table's entry of its source alive
+ *     as long as packets come.
  *
  * Requests go to the outbox; who calls sees to the flush. Flows made by hand
  * (without a ufid, as vslctl and ovs-dpctl make them) are never touched.
@@ -63,7 +64,14 @@ int flows_add_known(struct flows *f, const struct frame *frame,
 		    const struct vsl_flow *known, uint64_t now_ms);
 void flows_learn_hosts(struct flows *f, uint64_t now_ms);
 
-int flows_age(struct flows *f, struct vsl_nl *nl, uint64_t now_ms);
+void flows_look(struct flows *f);
+void flows_saw(struct flows *f, const struct vsl_flow *seen, uint64_t now_ms);
+void flows_looked(struct flows *f, uint64_t took_ns);
+uint64_t flows_looks(const struct flows *f);
+uint64_t flows_look_ns(const struct flows *f);
+bool flows_forget_unseen(struct flows *f);
+
 size_t flows_count(const struct flows *f);
+size_t flows_limit(const struct flows *f);
 
 #endif

@@ -3,7 +3,7 @@
  * hash.h - the hash function under the daemon's uthash tables
  *
  * Included, before uthash.h, by the files that keep a table whose keys come off
- * the wire (mac_table.c, flows.c). Hosts choose their MAC addresses, so a fixed
+ * the wire (mac_entry.c, flow_store.c). Hosts choose their MAC addresses, so a fixed
  * hash would let one of them put thousands of addresses on one chain. This one
  * is multilinear hashing over 32-bit words with secret random factors: whoever
  * does not know the factors cannot find collisions better than by chance.
@@ -16,12 +16,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/random.h>
 
 #define HASH_MAX_WORDS 16
 
-/* One set of factors per file that includes this: they need not agree. */
-static uint64_t hash_secret[HASH_MAX_WORDS + 1];
+extern uint64_t hash_secret[HASH_MAX_WORDS + 1];
+void hash_make_secret(void);
 
 static inline uint32_t hash_words(const void *key, size_t len)
 {
@@ -29,13 +28,8 @@ static inline uint32_t hash_words(const void *key, size_t len)
 	uint32_t word;
 	size_t i;
 
-	if (!hash_secret[0]) {
-		/* short of entropy the factors stay as they are: slower at worst */
-		if (getrandom(hash_secret, sizeof(hash_secret), 0) < 0)
-			memset(hash_secret, 0x5b, sizeof(hash_secret));
-		hash_secret[0] |= 1;
-	}
-
+	if (!hash_secret[0])
+		hash_make_secret();
 	sum = hash_secret[0];
 	for (i = 0; i < len / 4; i++) {
 		memcpy(&word, (const char *)key + 4 * i, 4);

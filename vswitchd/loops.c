@@ -11,6 +11,7 @@
 #include <arpa/inet.h>
 #include <linux/if_ether.h>
 #include <stdlib.h>
+#include <sys/random.h>
 #include <uthash.h>
 
 #include <netlink/msg.h>
@@ -273,18 +274,19 @@ void loops_host_moved(struct loops *l, uint16_t vlan, const uint8_t mac[6], uint
 /**
  * loops_act() - shut the ports that signs of a loop were seen of
  * @l: loop protection
- * @now_ms: time
  *
  * To be called when a turn of answering is over; the caller has stale flows
  * decided anew.
  */
-void loops_act(struct loops *l, uint64_t now_ms)
+void loops_act(struct loops *l)
 {
 	struct loop_port *p, *tmp;
+	uint64_t now_ms;
 
 	if (!l->news)
 		return;
 	l->news = false;
+	now_ms = vsl_now_ms();
 	HASH_ITER(hh, l->ports, p, tmp) {
 		if (p->state != PORT_SUSPECT)
 			continue;

@@ -43,7 +43,7 @@ void loops_port_left(struct loops *l, uint32_t no);
 void loops_probe_came(struct loops *l, uint32_t port, struct vsl_blob packet);
 void loops_host_moved(struct loops *l, uint16_t vlan, const uint8_t mac[6], uint32_t from,
 		      uint32_t to);
-void loops_act(struct loops *l, uint64_t now_ms);
+void loops_act(struct loops *l);
 void loops_tick(struct loops *l, uint64_t now_ms);
 
 #endif

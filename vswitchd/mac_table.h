@@ -80,7 +80,7 @@ uint32_t mac_table_port(const struct mac_table *t, uint16_t vlan,
 			const uint8_t mac[6]);
 void mac_table_touch(struct mac_table *t, uint16_t vlan, const uint8_t mac[6],
 		     uint32_t port, uint64_t now_ms);
-size_t mac_table_age(struct mac_table *t, uint64_t now_ms);
+size_t mac_table_age(struct mac_table *t, uint64_t now_ms, size_t max);
 size_t mac_table_forget_port(struct mac_table *t, uint32_t port);
 bool mac_table_fix(struct mac_table *t, uint16_t vlan, const uint8_t mac[6], uint32_t port,
 		   uint64_t now_ms);

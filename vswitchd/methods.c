@@ -94,6 +94,7 @@ int method_status(struct rpc_call *call)
 	put_num(o, "ports", bridge_port_count(v->bridge));
 	put_num(o, "hosts", mac_table_count(v->macs));
 	put_num(o, "flows", flows_count(v->flows));
+	put_num(o, "flow_limit", flows_limit(v->flows));
 	json_object_object_add(o, "trace", json_object_new_boolean(trace_is_on(v->trace)));
 	put_num(o, "clients", control_stats(v->control)->clients);
 	call->result = o;

@@ -87,19 +87,10 @@ static bool seconds(struct parser *p, const char *option, const char *text, uint
 	return true;
 }
 
-/* Bytes, or with a K, M or G behind the number, 1024 of them and so on. */
 static bool size(struct parser *p, const char *option, const char *text, uint64_t *bytes)
 {
-	static const char units[] = "KMG";
-	size_t digits = strspn(text, "0123456789");
-	const char *unit = text[digits] ? strchr(units, text[digits]) : NULL;
-	uint32_t value;
-
-	if (!config_number(text, digits, 1U << 30, &value) || !value ||
-	    (text[digits] && (!unit || text[digits + 1])))
-		return wrong(p, "--%s: '%s' is not a size, as in 500K or 10M", option, text);
-	*bytes = (uint64_t)value << (unit ? 10 * (unit - units + 1) : 0);
-	return true;
+	return config_size(text, bytes) ||
+	       wrong(p, "--%s: '%s' is not a size, as in 500K or 10M", option, text);
 }
 
 static bool vlan(struct parser *p, const char *word, const char *text, size_t len,
@@ -262,6 +253,9 @@ static bool of_the_file(int opt)
 	case OPT_TRACE_JSON:
 	case OPT_TRACE_PCAP:
 	case OPT_TRACE_FILTER:
+	case OPT_TRACE_PORT:
+	case OPT_TRACE_REASON:
+	case OPT_TRACE_ROTATE:
 	case OPT_NO_TRACE:
 		return true;
 	}
@@ -388,8 +382,8 @@ const char *options_usage(void)
 "      --trace-pcap FILE   write the upcalls' packets to FILE, for Wireshark\n"
 "      --trace-filter EXPR trace only packets that match EXPR (as tcpdump's)\n"
 "      --trace-port PORT   trace only packets that came by PORT\n"
-"      --trace-reason WORD trace only miss, action, forward, flood, drop, learned,\n"
-"                          moved or failed ones\n"
+"      --trace-reason WORD trace only miss, action, forward, flood, drop, rule,\n"
+"                          learned, moved or failed ones\n"
 "      --trace-rotate SIZE put FILE aside as FILE.1 (to FILE.4) when it has SIZE\n"
 "                          bytes (K, M, G: 1024 of them, and so on)\n"
 "      --detach            go into the background once ready; implies --no-trace\n"

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "lib/log.h"
+#include "trace_filter.h"
 #include "vswitchd.h"
 
 static bool same_text(const char *a, const char *b)
@@ -19,21 +20,26 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static bool same_trace(const struct config_trace *a, const struct config_trace *b)
+static bool same_outputs(const struct config_trace *a, const struct config_trace *b)
 {
-	return a->text == b->text && same_text(a->json, b->json) &&
-	       same_text(a->pcap, b->pcap) && same_text(a->filter, b->filter);
+	return a->text == b->text && a->rotate == b->rotate && same_text(a->json, b->json) &&
+	       same_text(a->pcap, b->pcap);
 }
 
-/* The trace's outputs stay open, and its strings with them. */
-static void keep_trace(struct config *new, struct config *old)
+/* The trace's outputs stay open as they are, and their names with them. */
+static void keep_outputs(struct config_trace *new, struct config_trace *old)
 {
-	struct config_trace wanted = new->trace;
+	struct config_trace wanted = *new;
 
-	if (!same_trace(&wanted, &old->trace))
-		vsl_warn("what changed of the trace takes effect at the next start");
-	new->trace = old->trace;
-	old->trace = wanted;
+	if (!same_outputs(new, old))
+		vsl_warn("what changed of the trace's outputs takes effect at the next start");
+	new->text = old->text;
+	new->json = old->json;
+	new->pcap = old->pcap;
+	new->rotate = old->rotate;
+	/* to be freed with what is old */
+	old->json = wanted.json;
+	old->pcap = wanted.pcap;
 }
 
 /**
@@ -50,6 +56,7 @@ static void keep_trace(struct config *new, struct config *old)
 bool vswitchd_reload(struct vswitchd *v, char *error, size_t error_size)
 {
 	struct rules *rules, *old_rules = v->rules;
+	struct trace_filter *filter;
 	struct config *c = &v->options.config;
 	struct config new, old;
 	char refused[256];
@@ -71,10 +78,17 @@ bool vswitchd_reload(struct vswitchd *v, char *error, size_t error_size)
 		snprintf(error, error_size, "no memory for %zu rules", new.n_rules);
 		goto err;
 	}
+	filter = trace_filter_new(new.trace.filter, new.trace.port, new.trace.reason, error,
+				  error_size);
+	if (!filter) {
+		rules_destroy(rules);
+		goto err;
+	}
 
 	old = *c;
-	keep_trace(&new, &old);
+	keep_outputs(&new.trace, &old.trace);
 	*c = new;
+	trace_set_filter(v->trace, filter);
 	bridge_set_rules(v->bridge, rules);
 	rules_destroy(old_rules);
 	v->rules = rules;

@@ -110,7 +110,7 @@ static bool adopt(struct vswitchd *v)
 			  vsl_nl_strerror(v->nl, err));
 		return false;
 	}
-	mac_table_age(v->macs, vsl_now_ms());
+	mac_table_age(v->macs, vsl_now_ms(), SIZE_MAX);
 	do {
 		while (flows_revalidate(v->flows))
 			;
@@ -143,10 +143,11 @@ static bool make_services(struct vswitchd *v)
 	};
 
 	v->rules = rules_create(c->rules, c->n_rules);
+	v->ageing = ageing_create(v->nl, datapath_ifindex(v->dp), v->flows, v->macs);
 	v->storm = storm_create(v->nl, datapath_ifindex(v->dp));
 	v->loops = loops_create(&parts);
 	v->links = links_create(on_link_change, v);
-	if (!v->rules || !v->storm || !v->loops || !v->links)
+	if (!v->rules || !v->ageing || !v->storm || !v->loops || !v->links)
 		return false;
 	bridge_set_rules(v->bridge, v->rules);
 	mac_table_set_limits(v->macs, c->mac_max, c->vlan_mac_limit, 1000ULL * c->mac_age);
@@ -330,6 +331,7 @@ void vswitchd_end(struct vswitchd *v)
 	links_destroy(v->links);
 	loops_destroy(v->loops);
 	storm_destroy(v->storm);
+	ageing_destroy(v->ageing);
 	flows_destroy(v->flows);
 	outbox_destroy(v->outbox);
 	bridge_destroy(v->bridge);

@@ -19,6 +19,7 @@
 #include "lib/text.h"
 #include "lib/trace_line.h"
 #include "sink.h"
+#include "trace_filter.h"
 
 /* Of the time, at most one part in so many goes into tracing, */
 #define TIME_SHARE 8
@@ -39,9 +40,7 @@ struct output {
 
 struct trace {
 	const char *dp;
-	struct vsl_pcap_filter *filter;
-	char *port;
-	const struct reason *reason;	/* NULL: any */
+	struct trace_filter *filter;
 	bool off;
 	struct output text, json, packets;
 	trace_follower_fn *follower;
@@ -183,60 +182,6 @@ static void describe(struct trace *t, const struct trace_event *e, struct vsl_tr
 	}
 }
 
-static bool is_miss(const struct trace_event *e) { return e->kind == TRACE_MISS; }
-static bool is_action(const struct trace_event *e) { return e->kind == TRACE_ACTION; }
-
-static bool is_decision(const struct trace_event *e, enum bridge_verdict verdict)
-{
-	return is_miss(e) && e->verdict == verdict;
-}
-
-static bool is_forward(const struct trace_event *e) { return is_decision(e, BRIDGE_FORWARD); }
-static bool is_flood(const struct trace_event *e) { return is_decision(e, BRIDGE_FLOOD); }
-static bool is_drop(const struct trace_event *e) { return is_decision(e, BRIDGE_DROP); }
-static bool is_learned(const struct trace_event *e) { return e->news == MAC_TABLE_LEARNED; }
-static bool is_moved(const struct trace_event *e) { return e->news == MAC_TABLE_MOVED; }
-
-static bool is_failed(const struct trace_event *e)
-{
-	return e->flow.result == FLOWS_FAILED || e->execute_err;
-}
-
-/* One list for the check at start, for the words in messages, and for matching. */
-static const struct reason {
-	const char *word;
-	bool (*is)(const struct trace_event *e);
-} reasons[] = {
-	{ "miss", is_miss }, { "action", is_action },
-	{ "forward", is_forward }, { "flood", is_flood }, { "drop", is_drop },
-	{ "learned", is_learned }, { "moved", is_moved }, { "failed", is_failed },
-};
-
-/* Returns NULL, and says which words there are, where @word is none of them. */
-static const struct reason *find_reason(const char *word, char *error, size_t error_size)
-{
-	struct vsl_str words = {};
-	size_t i;
-
-	for (i = 0; i < VSL_ARRAY_SIZE(reasons); i++) {
-		if (!strcmp(reasons[i].word, word))
-			return &reasons[i];
-	}
-	for (i = 0; i < VSL_ARRAY_SIZE(reasons); i++)
-		vsl_str_printf(&words, "%s%s", i ? ", " : "", reasons[i].word);
-	snprintf(error, error_size, "'%s' is no reason for an upcall: it is one of %s", word,
-		 vsl_str_text(&words));
-	vsl_str_free(&words);
-	return NULL;
-}
-
-static bool passes(const struct trace *t, const struct trace_event *e)
-{
-	return (!t->port || !strcmp(t->port, e->port)) &&
-	       (!t->reason || t->reason->is(e)) &&
-	       vsl_pcap_filter_match(t->filter, e->packet.data, e->packet.len, e->packet_len);
-}
-
 static void give_up(struct output *o, int err)
 {
 	vsl_warn("the %s cannot be written to %s any more: %s", o->what, sink_name(o->sink),
@@ -245,15 +190,19 @@ static void give_up(struct output *o, int err)
 	o->sink = NULL;
 }
 
-/* Appends @line to one of the two outputs of text. */
-static void put_line(struct trace *t, struct output *o, const struct vsl_trace_line *line)
+/* Appends @line to one of the two outputs of text; false where it had no memory. */
+static bool put_line(struct trace *t, struct output *o, const struct vsl_trace_line *line)
 {
 	vsl_str_clear(&t->record);
 	if (o == &t->text)
 		vsl_trace_line_put_text(&t->record, line);
 	else
 		vsl_trace_line_put_json(&t->record, line);
+	/* half a record would spoil its neighbours */
+	if (t->record.failed)
+		return false;
 	sink_write(o->sink, t->record.s, t->record.len);
+	return true;
 }
 
 static void put_gap(struct trace *t, struct output *o, uint64_t wall_ns)
@@ -262,8 +211,14 @@ static void put_gap(struct trace *t, struct output *o, uint64_t wall_ns)
 
 	if (!o->sink || !o->skipped || !sink_has_room(o->sink))
 		return;
-	put_line(t, o, &gap);
-	o->skipped = 0;
+	if (put_line(t, o, &gap))
+		o->skipped = 0;
+}
+
+static void skip(struct trace *t, struct output *o)
+{
+	o->skipped++;
+	t->skipped++;
 }
 
 static void write_line(struct trace *t, struct output *o, const struct vsl_trace_line *line)
@@ -271,12 +226,12 @@ static void write_line(struct trace *t, struct output *o, const struct vsl_trace
 	if (!o->sink || t->off)
 		return;
 	if (!sink_has_room(o->sink)) {
-		o->skipped++;
-		t->skipped++;
+		skip(t, o);
 		return;
 	}
 	put_gap(t, o, line->wall_ns);
-	put_line(t, o, line);
+	if (!put_line(t, o, line))
+		skip(t, o);
 }
 
 static void tell_follower(struct trace *t, const struct vsl_trace_line *line)
@@ -411,22 +366,9 @@ struct trace *trace_create(const struct trace_options *options, char *error,
 	t->dp = options->dp;
 	t->time_left = TIME_SAVED;
 	t->last_ns = vsl_now_ns();
-	if (options->port) {
-		t->port = strdup(options->port);
-		if (!t->port)
-			goto no_memory;
-	}
-	if (options->reason) {
-		t->reason = find_reason(options->reason, error, error_size);
-		if (!t->reason)
-			goto err;
-	}
-	if (options->filter) {
-		t->filter = vsl_pcap_filter_new(options->filter, error, error_size);
-		if (!t->filter)
-			goto err;
-	}
-	if (!open_outputs(t, options, error, error_size))
+	t->filter = trace_filter_new(options->filter, options->port, options->reason, error,
+				     error_size);
+	if (!t->filter || !open_outputs(t, options, error, error_size))
 		goto err;
 	return t;
 
@@ -451,9 +393,8 @@ void trace_destroy(struct trace *t)
 	sink_close(t->text.sink);
 	sink_close(t->json.sink);
 	sink_close(t->packets.sink);
-	vsl_pcap_filter_free(t->filter);
+	trace_filter_free(t->filter);
 	nlmsg_free(t->short_key);
-	free(t->port);
 	vsl_str_free(&t->key);
 	vsl_str_free(&t->actions);
 	vsl_str_free(&t->learned);
@@ -508,7 +449,7 @@ void trace_write(struct trace *t, const struct trace_event *e)
 		t->skipped++;
 		return;
 	}
-	if (!passes(t, e))
+	if (!trace_filter_passes(t->filter, e))
 		return;
 	write_packet(t, e);
 	if (!t->follower && !t->text.sink && !t->json.sink)
@@ -585,6 +526,17 @@ bool trace_switch(struct trace *t, bool on)
 bool trace_is_on(const struct trace *t)
 {
 	return !t->off && has_output(t);
+}
+
+/**
+ * trace_set_filter() - have other upcalls traced from now on
+ * @t: the trace
+ * @filter: the trace's from now on
+ */
+void trace_set_filter(struct trace *t, struct trace_filter *filter)
+{
+	trace_filter_free(t->filter);
+	t->filter = filter;
 }
 
 /**

@@ -88,6 +88,7 @@ struct trace_options {
 };
 
 struct trace;
+struct trace_filter;
 
 /**
  * typedef trace_follower_fn - gets an upcall as it is traced
@@ -107,6 +108,7 @@ void trace_write(struct trace *t, const struct trace_event *e);
 void trace_flush(struct trace *t);
 uint64_t trace_skipped(const struct trace *t);
 
+void trace_set_filter(struct trace *t, struct trace_filter *filter);
 bool trace_switch(struct trace *t, bool on);
 bool trace_is_on(const struct trace *t);
 void trace_follow(struct trace *t, trace_follower_fn *fn, void *ctx);

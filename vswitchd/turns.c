@@ -17,9 +17,6 @@
 
 #define TICK_MS 1000
 
-/* Of the time, at most one part in so many goes into dumps of flows. */
-#define DUMP_SHARE 10
-
 /*
  * The datapath gone is the end; whatever else fails may do better the next time.
  * Said at each power of two, for the next time may come soon.
@@ -48,16 +45,22 @@ static void set_more(struct vswitchd *v, bool more)
 }
 
 /*
- * Puts stale flows right, in parts: as long as some are left, an eventfd is
- * readable, and the loop comes here again after it has served what else there is.
+ * Puts stale flows right and goes on with ageing, in parts: as long as something is
+ * left, an eventfd is readable, and the loop comes here again after it has served
+ * what else there is.
  */
 static void settle(struct vswitchd *v)
 {
-	bool more = flows_revalidate(v->flows);
+	bool more;
+	int err;
 
+	err = ageing_go_on(v->ageing);
+	if (err)
+		failed(v, "look at the flows", err);
+	flows_revalidate(v->flows);
 	outbox_flush(v->outbox);
 	/* what could not be changed has become stale in the flush */
-	more |= flows_stale(v->flows);
+	more = flows_stale(v->flows) || ageing_is_busy(v->ageing);
 	if (more != v->more)
 		set_more(v, more);
 }
@@ -108,30 +111,24 @@ static void on_upcalls(int fd, uint32_t events, void *arg)
 	err = upcalls_serve(v->upcalls);
 	if (err)
 		failed(v, "upcalls", err);
-	loops_act(v->loops, vsl_now_ms());
+	loops_act(v->loops);
 	vswitchd_settle_soon(v);
 }
 
 static void on_tick(void *arg)
 {
 	struct vswitchd *v = arg;
-	uint64_t now_ms = vsl_now_ms();
 	int err;
 
 	err = datapath_check(v->dp);
 	if (err)
 		failed(v, "look at the datapath", err);
-	if (!err && now_ms >= v->next_dump_ms) {
-		err = flows_age(v->flows, v->nl, now_ms);
-		if (err)
-			failed(v, "look at the flows", err);
-		v->next_dump_ms = now_ms + DUMP_SHARE * (vsl_now_ms() - now_ms);
-	}
-	/* not before the flows' use was seen: traffic keeps a host alive */
-	if (!err)
-		mac_table_age(v->macs, now_ms);
+	else
+		err = ageing_tick(v->ageing);
+	if (err)
+		failed(v, "begin a look at the flows", err);
 	storm_check(v->storm);
-	loops_tick(v->loops, now_ms);
+	loops_tick(v->loops, vsl_now_ms());
 	settle(v);
 	trace_flush(v->trace);
 }

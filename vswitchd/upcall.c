@@ -262,9 +262,9 @@ int upcalls_serve(struct upcalls *u)
 	if (!u->rx.n)
 		return 0;
 
-	wall_ns = vsl_wall_ns();
 	u->start_ns = vsl_now_ns();
 	u->traced = trace_is_wanted(u->p.trace);
+	wall_ns = u->traced ? vsl_wall_ns() : 0;
 	vsl_str_clear(&u->traced_actions);
 	for (i = 0; i < u->rx.n; i++)
 		n += answer(u, u->rx.msgs[i], &u->answers[n], wall_ns, u->start_ns / 1000000);
@@ -283,8 +283,10 @@ int upcalls_serve(struct upcalls *u)
 		stats_count(u->p.stats, e);
 		trace_write(u->p.trace, e);
 	}
-	if (u->traced)
+	if (u->traced) {
 		trace_flush(u->p.trace);
-	note_cost(u, vsl_now_ns() - u->start_ns);
+		taken_ns = vsl_now_ns() - u->start_ns;
+	}
+	note_cost(u, taken_ns);
 	return err;
 }

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "adopt.h"
+#include "ageing.h"
 #include "bridge.h"
 #include "control.h"
 #include "datapath.h"
@@ -47,6 +48,7 @@
  * @outbox: requests on their way to the kernel
  * @rules: of the bridge
  * @flows: the flows that are there
+ * @ageing: forgets silent flows and hosts
  * @storm: limits what ports flood
  * @loops: shuts ports that are part of a loop
  * @links: tells of network devices
@@ -56,8 +58,7 @@
  * @listener_passed: systemd made it
  * @control: the control socket, or NULL where there is none
  * @more_fd: readable while @more
- * @more: stale flows are left
- * @next_dump_ms: when flows are looked at next
+ * @more: stale flows are left, or ageing goes on
  * @failures: of the loop's turns
  *
  * One thread only. A part that is not made yet is NULL.
@@ -76,6 +77,7 @@ struct vswitchd {
 	struct outbox *outbox;
 	struct rules *rules;
 	struct flows *flows;
+	struct ageing *ageing;
 	struct storm *storm;
 	struct loops *loops;
 	struct links *links;
@@ -86,7 +88,6 @@ struct vswitchd {
 	struct control *control;
 	int more_fd;
 	bool more;
-	uint64_t next_dump_ms;
 	uint64_t failures;
 };
 

@@ -58,10 +58,12 @@ parse_mode() {
 		esac
 	done
 	if ((MASKS)) && [[ ! $ONE ]]; then VIA=veth; fi
-	if [[ $PACKET != ipv4 ]] && { ((FLOWS > 1 || MASKS)) || [[ $VIA == veth ]]; }; then
-		die "$1: $PACKET goes with one flow and pktgen only"
+	if [[ $PACKET != ipv4 ]] && ((FLOWS > 1 || MASKS)); then
+		die "$1: $PACKET goes with one flow only"
 	fi
+	if [[ $PACKET,$VIA == ipv6,veth ]]; then die "$1: ipv6 goes with pktgen only"; fi
 	SET=(exact "$FLOWS")
+	if [[ $PACKET == tagged ]]; then SET=(tagged 1); fi
 	if ((MASKS)) && [[ ! $ONE ]]; then SET=(attack "$MASKS"); fi
 	STREAM=$VIA,$PACKET,${SET[*]}
 }
@@ -213,19 +215,37 @@ setup_pktgen() {
 		if ((FLOWS > 1)); then echo "flag IPSRC_RND"; fi
 	} > "$WORK/pktgen"
 	while read -r line; do
-		echo "$line" > "/proc/net/pktgen/d0@$2" || die "pktgen refuses '$line'"
+		# With two processors User Mode Linux fails a write now and then.
+		echo "$line" > "/proc/net/pktgen/d0@$2" ||
+			echo "$line" > "/proc/net/pktgen/d0@$2" || die "pktgen refuses '$line'"
 	done < "$WORK/pktgen"
+}
+
+# look_at_pktgen CPU: sets TEXT and STARTED, when it did so last
+look_at_pktgen() {
+	TEXT=$(< "/proc/net/pktgen/d0@$1")
+	[[ $TEXT =~ started:\ ([0-9]+)us ]] || die "pktgen says: $TEXT"
+	STARTED=${BASH_REMATCH[1]}
 }
 
 # run_pktgen N: that of processors 0 to N - 1, set up before; sets NS, of the slowest
 run_pktgen() {
-	local cpu text
+	local cpu tries before=()
 
+	for ((cpu = 0; cpu < $1; cpu++)); do
+		look_at_pktgen "$cpu"
+		before[cpu]=$STARTED
+	done
 	echo start > /proc/net/pktgen/pgctrl
 	NS=0
 	for ((cpu = 0; cpu < $1; cpu++)); do
-		text=$(< "/proc/net/pktgen/d0@$cpu")
-		[[ $text =~ OK:\ ([0-9]+) ]] || die "pktgen says: $text"
+		# On a busy machine it may not even have started yet.
+		for ((tries = 0; tries < 100; tries++)); do
+			look_at_pktgen "$cpu"
+			[[ $STARTED == "${before[cpu]}" || ! $TEXT =~ OK:\ ([0-9]+) ]] || break
+			sleep 0.1
+		done
+		((tries < 100)) || die "pktgen says: $TEXT"
 		((NS = BASH_REMATCH[1] * 1000 > NS ? BASH_REMATCH[1] * 1000 : NS))
 	done
 }
@@ -234,7 +254,7 @@ run_pktgen() {
 fastest_pktgen() {
 	local i best=0 total=0
 
-	for ((i = 0; i < $2 && total < 1000000000; i++)); do
+	for ((i = 0; i < $2 && (i < 3 || total < 1000000000); i++)); do
 		run_pktgen "$1"
 		((best = best && best < NS ? best : NS, total += NS))
 	done

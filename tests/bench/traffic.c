@@ -11,6 +11,10 @@
  *		from an access list with one entry, when someone sends it the
  *		worst packets (tuple space explosion, CVE-2019-25076).  N is a
  *		multiple of 256, 8192 at most.
+ *	collide	N flows, 65536 at most, like those of exact, but of addresses 0 and N
+ *		source ports: where the table multiplies two words of a key
+ *		without a secret, all come out as 0.
+ *	tagged	frames of exact that bear a VLAN tag (send alone)
  *
  * send prints the nanoseconds that it took, for the fastest of BURSTS bursts (of
  * fewer, where they take long).  Frames are made beforehand; each flow is hit as often
@@ -23,7 +27,7 @@
 #include <linux/ip.h>
 #include <linux/udp.h>
 #include <net/if.h>
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,15 +44,17 @@ enum {
 	PORT = 9,		/* of both sides, in set exact */
 	BATCH = 64,		/* frames given to the kernel at a time */
 	FRAMES = 1 << 16,	/* as many different ones, if the set is no larger */
+	VLAN = 10,
+	PARTS = 3,		/* of a frame: see send_frames() */
 };
 
-static const int64_t ENOUGH = 1000000000;	/* ns, then no further burst */
+static const int64_t ENOUGH = 1000000000;	/* ns, then no fourth burst */
 
 static const uint32_t src_ip = 0x0a000001, dst_ip = 0x0a000002;
 
 /* What tells the frames of a set apart; host byte order. */
 struct tuple {
-	uint32_t src;
+	uint32_t src, dst;
 	uint16_t sport, dport;
 };
 
@@ -96,6 +102,7 @@ static struct tuple attack_tuple(long i, uint32_t rest_ip, uint32_t rest_ports)
 {
 	return (struct tuple){
 		.src = branch_off(src_ip, IP_BITS, ip_bit(i), rest_ip),
+		.dst = dst_ip,
 		.sport = branch_off(PORT, PORT_BITS, sport_bit(i), rest_ports),
 		.dport = branch_off(PORT, PORT_BITS, dport_bit(i), rest_ports >> 16),
 	};
@@ -103,7 +110,28 @@ static struct tuple attack_tuple(long i, uint32_t rest_ip, uint32_t rest_ports)
 
 static struct tuple exact_tuple(long i)
 {
-	return (struct tuple){ .src = src_ip + i, .sport = PORT, .dport = PORT };
+	return (struct tuple){ .src = src_ip + i, .dst = dst_ip,
+			       .sport = PORT, .dport = PORT };
+}
+
+static struct tuple colliding_tuple(long i)
+{
+	return (struct tuple){ .sport = i, .dport = PORT };
+}
+
+enum set { EXACT, ATTACK, COLLIDE, TAGGED };
+
+/* Of flow @i; what an attacker's flow does not look at is random. */
+static struct tuple tuple_of(enum set set, long i)
+{
+	switch (set) {
+	case ATTACK:
+		return attack_tuple(i, next_random(), next_random());
+	case COLLIDE:
+		return colliding_tuple(i);
+	default:
+		return exact_tuple(i);
+	}
 }
 
 static const char *ip_text(uint32_t ip)
@@ -116,13 +144,11 @@ static const char *ip_text(uint32_t ip)
 	return inet_ntop(AF_INET, &addr, text[turn], sizeof(text[turn]));
 }
 
-static void print_exact(long i, const char *actions)
+static void print_exact(struct tuple t, const char *actions)
 {
-	struct tuple t = exact_tuple(i);
-
 	printf("recirc_id(0),in_port(1),eth(src=" SRC_MAC ",dst=" DST_MAC "),"
 	       "eth_type(0x0800),ipv4(src=%s,dst=%s,proto=17,tos=0,ttl=32,frag=no),"
-	       "udp(src=%d,dst=%d) %s\n", ip_text(t.src), ip_text(dst_ip),
+	       "udp(src=%d,dst=%d) %s\n", ip_text(t.src), ip_text(t.dst),
 	       t.sport, t.dport, actions);
 }
 
@@ -157,7 +183,7 @@ static void make_frame(struct frame *frame, struct tuple t)
 			 .h_proto = htons(ETH_P_IP) },
 		.ip = { .version = 4, .ihl = 5, .ttl = 32, .protocol = IPPROTO_UDP,
 			.tot_len = htons(sizeof(*frame) - sizeof(frame->eth)),
-			.saddr = htonl(t.src), .daddr = htonl(dst_ip) },
+			.saddr = htonl(t.src), .daddr = htonl(t.dst) },
 		.udp = { .source = htons(t.sport), .dest = htons(t.dport),
 			 .len = htons(sizeof(frame->udp) + sizeof(frame->data)) },
 	};
@@ -165,7 +191,7 @@ static void make_frame(struct frame *frame, struct tuple t)
 }
 
 /* Each flow of @n as often as any other, then mixed (Fisher and Yates). */
-static struct frame *make_frames(bool attack, long n, long *count)
+static struct frame *make_frames(enum set set, long n, long *count)
 {
 	struct frame *frames, tmp;
 
@@ -175,9 +201,7 @@ static struct frame *make_frames(bool attack, long n, long *count)
 	if (!frames)
 		err(1, "%ld frames", *count);
 	for (long i = 0; i < *count; i++)
-		make_frame(&frames[i], attack ?
-			   attack_tuple(i % n, next_random(), next_random()) :
-			   exact_tuple(i % n));
+		make_frame(&frames[i], tuple_of(set, i % n));
 	for (long i = *count - 1; i > 0; i--) {
 		long j = next_random() % (i + 1);
 
@@ -210,22 +234,28 @@ static int64_t now(void)
 	return t.tv_sec * 1000000000ll + t.tv_nsec;
 }
 
-/* Returns where to go on. */
-static long send_frames(int fd, struct frame *frames, long n, long at, long count)
+/* A tag goes between the addresses and the rest. Returns where to go on. */
+static long send_frames(int fd, enum set set, struct frame *frames, long n, long at, long count)
 {
+	uint16_t tag[] = { htons(ETH_P_8021Q), htons(VLAN) };
+	const size_t rest = offsetof(struct frame, eth.h_proto);
 	struct mmsghdr msgs[BATCH] = { 0 };
-	struct iovec parts[BATCH];
+	struct iovec parts[BATCH][PARTS];
 
 	for (int i = 0; i < BATCH; i++) {
-		parts[i].iov_len = sizeof(*frames);
-		msgs[i].msg_hdr.msg_iov = &parts[i];
-		msgs[i].msg_hdr.msg_iovlen = 1;
+		parts[i][0].iov_len = rest;
+		parts[i][1] = (struct iovec){ tag, set == TAGGED ? sizeof(tag) : 0 };
+		parts[i][2].iov_len = sizeof(*frames) - rest;
+		msgs[i].msg_hdr.msg_iov = parts[i];
+		msgs[i].msg_hdr.msg_iovlen = PARTS;
 	}
 	while (count > 0) {
 		int batch = count < BATCH ? count : BATCH;
 
-		for (int i = 0; i < batch; i++)
-			parts[i].iov_base = &frames[at + i];
+		for (int i = 0; i < batch; i++) {
+			parts[i][0].iov_base = &frames[at + i];
+			parts[i][2].iov_base = (char *)&frames[at + i] + rest;
+		}
 		if (sendmmsg(fd, msgs, batch, 0) != batch)
 			err(1, "could not send all of %d frames", batch);
 		count -= batch;
@@ -234,15 +264,16 @@ static long send_frames(int fd, struct frame *frames, long n, long at, long coun
 	return at;
 }
 
-static int64_t fastest(int fd, struct frame *frames, long n, long count, long bursts)
+static int64_t fastest(int fd, enum set set, struct frame *frames, long n, long count,
+		       long bursts)
 {
 	int64_t best = INT64_MAX, total = 0;
 	long at = 0;
 
-	while (bursts-- > 0 && total < ENOUGH) {
+	for (long i = 0; i < bursts && (i < 3 || total < ENOUGH); i++) {
 		int64_t start = now(), took;
 
-		at = send_frames(fd, frames, n, at, count);
+		at = send_frames(fd, set, frames, n, at, count);
 		took = now() - start;
 		total += took;
 		if (took < best)
@@ -253,37 +284,61 @@ static int64_t fastest(int fd, struct frame *frames, long n, long count, long bu
 
 static _Noreturn void usage(void)
 {
-	fputs("usage: traffic flows exact|attack N ACTIONS\n"
-	      "       traffic send exact|attack N DEVICE COUNT [BURSTS]\n", stderr);
+	fputs("usage: traffic flows exact|attack|collide N ACTIONS\n"
+	      "       traffic send exact|attack|collide|tagged N DEVICE COUNT [BURSTS]\n",
+	      stderr);
 	exit(2);
+}
+
+static enum set read_set(const char *name, long n)
+{
+	static const struct {
+		const char *name;
+		long most, step;
+	} sets[] = {
+		[EXACT] = { "exact", 1 << 24, 1 },
+		[ATTACK] = { "attack", IP_BITS * PORT_BITS * PORT_BITS,
+			     PORT_BITS * PORT_BITS },
+		[COLLIDE] = { "collide", 1 << PORT_BITS, 1 },
+		[TAGGED] = { "tagged", 1 << 24, 1 },
+	};
+
+	for (enum set set = EXACT; set <= TAGGED; set++)
+		if (!strcmp(name, sets[set].name) && n >= 1 &&
+		    n <= sets[set].most && n % sets[set].step == 0)
+			return set;
+	usage();
+}
+
+static void print_flow(enum set set, long i, const char *actions)
+{
+	if (set == ATTACK)
+		print_attack(i, actions);
+	else
+		print_exact(tuple_of(set, i), actions);
 }
 
 int main(int argc, char **argv)
 {
 	struct frame *frames;
-	bool attack;
+	enum set set;
 	long n, made;
 	int fd;
 
 	if (argc < 5)
 		usage();
-	attack = !strcmp(argv[2], "attack");
 	n = atol(argv[3]);
-	if ((!attack && strcmp(argv[2], "exact")) || n < 1 || n > 1 << 24)
-		usage();
-	if (attack && (n % (PORT_BITS * PORT_BITS) ||
-		       n > IP_BITS * PORT_BITS * PORT_BITS))
-		usage();
-	if (!strcmp(argv[1], "flows")) {
+	set = read_set(argv[2], n);
+	if (!strcmp(argv[1], "flows") && set != TAGGED) {
 		for (long i = 0; i < n; i++)
-			(attack ? print_attack : print_exact)(i, argv[4]);
+			print_flow(set, i, argv[4]);
 		return fflush(stdout) ? 1 : 0;
 	}
 	if (strcmp(argv[1], "send") || argc < 6)
 		usage();
 	fd = open_device(argv[4]);
-	frames = make_frames(attack, n, &made);
-	printf("%lld\n", (long long)fastest(fd, frames, made, atol(argv[5]),
+	frames = make_frames(set, n, &made);
+	printf("%lld\n", (long long)fastest(fd, set, frames, made, atol(argv[5]),
 					    argc > 6 ? atol(argv[6]) : 1));
 	return 0;
 }

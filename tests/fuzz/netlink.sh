@@ -6,13 +6,15 @@
 # and may make datapaths there; and a user who may do nothing. Meanwhile packets
 # go through the datapath that is being changed.
 #
-# VSL_REQUESTS: how many, of all three together (200000). VSL_SEED: 1.
+# VSL_REQUESTS: how many, of all three together (200000). VSL_SECS: for how long
+# instead. VSL_SEED: 1.
 . "$(dirname "$0")/lib.sh"
 
 lite_only
 FUZZ=build/test/fuzz/netlink
 PACKETS=build/test/fuzz/packets
-REQUESTS=${VSL_REQUESTS:-200000}
+SECS=${VSL_SECS:-0}
+REQUESTS=${VSL_REQUESTS:-$((SECS ? 1000000000 : 200000))}
 SEED=${VSL_SEED:-1}
 
 step "Devices, a datapath, packets"
@@ -21,14 +23,14 @@ make_world
 on_exit end_pid $!
 
 step "Everyone sends"
-"$FUZZ" -s "$SEED" -n $((REQUESTS * 5 / 10)) -j 2 > "$WORK/root" 2>&1 &
+"$FUZZ" -t "$SECS" -s "$SEED" -n $((REQUESTS * 5 / 10)) -j 2 > "$WORK/root" 2>&1 &
 root=$!
 on_exit end_pid $root
 {
 	declare -f devices
 	echo "devices > $WORK/inside.ip; ip -batch $WORK/inside.ip; ip link set lo up"
 	echo "$PWD/$PACKETS fp0 fp1 fp2 fp3 > /dev/null 2>&1 &"
-	echo "$PWD/$FUZZ -s $((SEED + 1000000000)) -n $((REQUESTS * 4 / 10)) > $WORK/inside 2>&1"
+	echo "$PWD/$FUZZ -t $SECS -s $((SEED + 1000000000)) -n $((REQUESTS * 4 / 10)) > $WORK/inside 2>&1"
 	# shellcheck disable=SC2016 # for that shell
 	echo 'rc=$?; kill %1 2>/dev/null; wait; exit $rc'
 } > "$WORK/inside.sh"
@@ -38,7 +40,7 @@ setpriv --reuid 65534 --regid 65534 --clear-groups \
 inside=$!
 on_exit end_pid $inside
 setpriv --reuid 65534 --regid 65534 --clear-groups \
-	"$FUZZ" -u -s $((SEED + 2000000000)) -n $((REQUESTS / 10)) > "$WORK/nobody" 2>&1 &
+	"$FUZZ" -t "$SECS" -u -s $((SEED + 2000000000)) -n $((REQUESTS / 10)) > "$WORK/nobody" 2>&1 &
 nobody=$!
 on_exit end_pid $nobody
 

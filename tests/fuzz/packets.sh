@@ -4,10 +4,11 @@
 # Whatever comes in by a port, and whatever actions it meets, the kernel holds; and
 # no packet leaves that is longer than its device may send.
 #
-# VSL_PACKETS: how many (300000). VSL_SEED: 1.
+# VSL_PACKETS: how many (300000). VSL_SECS: for how long instead. VSL_SEED: 1.
 . "$(dirname "$0")/../system/lib.sh"
 
 MTU=600
+SECS=${VSL_SECS:-0}
 PACKETS=build/test/fuzz/packets
 
 drop_links() {
@@ -28,7 +29,8 @@ ip link set dp0 up
 
 step "Packets, and flows that do anything to them"
 # an Ethernet header, and a tag that the device adds
-run "$PACKETS" -s "${VSL_SEED:-1}" -n "${VSL_PACKETS:-300000}" -f dp0 \
+run "$PACKETS" -t "$SECS" -s "${VSL_SEED:-1}" \
+	-n "${VSL_PACKETS:-$((SECS ? 1000000000 : 300000))}" -f dp0 \
 	-l $((MTU + 18)) p1 p2 p3 p4
 get_counters
 at_least "packets that met a flow" 1000 "$HIT"

@@ -134,8 +134,19 @@ u64 shim_random(void);
 
 #define GFP_KERNEL		0
 #define GFP_KERNEL_ACCOUNT	0
-#define GFP_ATOMIC		0
+#define GFP_NOWAIT		0
+#define __GFP_ACCOUNT		0
 #define __GFP_NOWARN		0
+
+/* nobody is charged */
+struct mem_cgroup;
+#define get_mem_cgroup_from_mm(mm) NULL
+#define mem_cgroup_put(memcg)	((void)(memcg))
+
+static inline struct mem_cgroup *set_active_memcg(struct mem_cgroup *memcg)
+{
+	return memcg;
+}
 
 static inline void *shim_alloc(size_t size)
 {

@@ -471,6 +471,43 @@ static void tuple_space_explosion(void)
 	empty();
 }
 
+static int insert_one(u64 bits, u64 n)
+{
+	struct vsl_key key = {}, mask = {};
+	struct vsl_flow *flow;
+	int err;
+
+	words(&mask)[4] = bits;
+	words(&key)[4] = n;
+	flow = new_flow(&key, &mask);
+	CHECK(flow, "no flow");
+	mutex_lock(&table.lock);
+	err = vsl_table_insert(&table, flow);
+	mutex_unlock(&table.lock);
+	if (err)
+		vsl_flow_free(flow);
+	return err;
+}
+
+/* A refused flow leaves nothing behind, not even its mask. */
+static void limits(void)
+{
+	struct vsl_table_figures figures;
+
+	table.max_masks = 1;
+	CHECK(!insert_one(0xff, 1) && !insert_one(0xff, 2), "one mask");
+	CHECK(insert_one(0xffff, 3) == -ENOSPC, "a second mask");
+	table.max_flows = 3;
+	CHECK(!insert_one(0xff, 3), "a third flow");
+	CHECK(insert_one(0xff, 4) == -ENOSPC, "a fourth flow");
+	table.max_masks = 0;
+	table.max_flows = 0;
+	vsl_table_counts(&table, &figures);
+	CHECK(figures.flows == 3 && figures.masks == 1, "%u flows, %u masks",
+	      figures.flows, figures.masks);
+	empty();
+}
+
 /* Someone has found out the secrets: all keys meet in one bucket. */
 static void collisions(void)
 {
@@ -555,6 +592,7 @@ int main(int argc, char **argv)
 
 	random_state = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
 	CHECK(!vsl_table_init(&table), "init");
+	limits();
 	many(100000);
 	tuple_space_explosion();
 	collisions();

@@ -367,6 +367,13 @@ static void act_deep(struct nl_msg *m)
 		nla_nest_end_keep_empty(m, n[i]);
 }
 
+/* Neither port nor meter is there, which is no mistake. */
+static void act_absent(struct nl_msg *m)
+{
+	nla_put_u32(m, OVS_ACTION_ATTR_METER, 4242);
+	nla_put_u32(m, OVS_ACTION_ATTR_OUTPUT, 4242);
+}
+
 static const struct {
 	const char *what;
 	void (*put)(struct nl_msg *m);

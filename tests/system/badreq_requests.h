@@ -28,6 +28,7 @@ static const struct key no_attrs;
 static const struct key meta_key = { .attrs = K(IN_PORT) };
 static const struct key odd_meta_key = { .attrs = K(IN_PORT), .odd = odd_unknown };
 static const struct key odd_actions = { .odd = act_unknown };
+static const struct key absent_actions = { .odd = act_absent };
 static const char frame[14] = "\2\0\0\0\0\2\2\0\0\0\0\1\x12\x34";
 
 #define DP_NAME(string)		STR(OVS_DP_ATTR_NAME, string)
@@ -48,10 +49,51 @@ static const char frame[14] = "\2\0\0\0\0\2\2\0\0\0\0\1\x12\x34";
 #define PKT_KEY			NEST(OVS_PACKET_ATTR_KEY, &meta_key)
 #define PKT_ACTIONS		NEST(OVS_PACKET_ATTR_ACTIONS, &no_attrs)
 
+#define M_ID			U32(OVS_METER_ATTR_ID, 7)
+#define M_BANDS(k)		NEST(OVS_METER_ATTR_BANDS, k)
+
+static void put_band(struct nl_msg *m, uint32_t type, uint32_t rate)
+{
+	struct nlattr *band = nla_nest_start(m, OVS_BAND_ATTR_UNSPEC);
+
+	nla_put_u32(m, OVS_BAND_ATTR_TYPE, type);
+	if (rate)
+		nla_put_u32(m, OVS_BAND_ATTR_RATE, rate);
+	nla_put_u32(m, OVS_BAND_ATTR_BURST, 0);
+	nla_nest_end(m, band);
+}
+
+static void band_one(struct nl_msg *m)
+{
+	put_band(m, OVS_METER_BAND_TYPE_DROP, 1000);
+}
+
+static void band_two(struct nl_msg *m)
+{
+	band_one(m);
+	put_band(m, OVS_METER_BAND_TYPE_DROP, 2000);
+}
+
+static void band_remark(struct nl_msg *m)
+{
+	put_band(m, OVS_METER_BAND_TYPE_DROP + 1, 1000);
+}
+
+static void band_no_rate(struct nl_msg *m)
+{
+	put_band(m, OVS_METER_BAND_TYPE_DROP, 0);
+}
+
+static const struct key one_band = { .odd = band_one };
+static const struct key two_bands = { .odd = band_two };
+static const struct key remark_band = { .odd = band_remark };
+static const struct key no_rate_band = { .odd = band_no_rate };
+
 #define D(cmd)	DATAPATH, OVS_DP_CMD_##cmd
 #define P(cmd)	VPORT, OVS_VPORT_CMD_##cmd
 #define F(cmd)	FLOW, OVS_FLOW_CMD_##cmd
 #define X(cmd)	PACKET, OVS_PACKET_CMD_##cmd
+#define M(cmd)	METER, OVS_METER_CMD_##cmd
 
 #define THIS_DP	(-1)	/* as ifindex: that of DP */
 #define LO	1	/* the loopback's, which is no datapath */
@@ -215,6 +257,40 @@ static const struct {
 	  { PKT(14), NEST(OVS_PACKET_ATTR_KEY, &odd_meta_key), PKT_ACTIONS } },
 	{ "execute with action 99", X(EXECUTE), THIS_DP, EINVAL,
 	  { PKT(14), PKT_KEY, NEST(OVS_PACKET_ATTR_ACTIONS, &odd_actions) } },
+
+	{ "meter SET without ID", M(SET), THIS_DP, EINVAL,
+	  { M_BANDS(&one_band) } },
+	{ "meter SET without BANDS", M(SET), THIS_DP, EINVAL, { M_ID } },
+	{ "meter SET in no datapath", M(SET), LO, ENODEV,
+	  { M_ID, M_BANDS(&one_band) } },
+	{ "meter SET with two bands", M(SET), THIS_DP, EINVAL,
+	  { M_ID, M_BANDS(&two_bands) } },
+	{ "meter SET with a band that remarks", M(SET), THIS_DP, EINVAL,
+	  { M_ID, M_BANDS(&remark_band) }, LITE },
+	{ "meter SET with a band without rate", M(SET), THIS_DP, EINVAL,
+	  { M_ID, M_BANDS(&no_rate_band) } },
+	{ "meter SET with an ID of 2 bytes", M(SET), THIS_DP, ERANGE,
+	  { U16(OVS_METER_ATTR_ID, 7), M_BANDS(&one_band) } },
+	{ "meter GET of one that is not there", M(GET), THIS_DP, ENOENT,
+	  { M_ID } },
+	{ "meter GET of nothing", M(GET), THIS_DP, EINVAL },
+	{ "meter DEL of nothing", M(DEL), THIS_DP, EINVAL },
+	{ "meter DEL in no datapath", M(DEL), LO, ENODEV, { M_ID } },
+
+	/* what is to be taken, and changes nothing all the same */
+	{ "datapath GET with an attribute of a later version", D(GET), THIS_DP,
+	  0, { U32(200, 1) } },
+	{ "port GET with an attribute of a later version", P(GET), THIS_DP, 0,
+	  { P_NO(1), U32(200, 1) } },
+	{ "flow GET with an attribute of a later version", F(GET), THIS_DP, 0,
+	  { F_KEY(&good_flow), U32(200, 1) } },
+	{ "datapath SET without USER_FEATURES", D(SET), THIS_DP, 0, { },
+	  LITE },
+	{ "port SET of nothing", P(SET), THIS_DP, 0, { P_NO(1) } },
+	{ "meter DEL of one that is not there", M(DEL), THIS_DP, 0, { M_ID } },
+	{ "execute with a meter and a port that are not there", X(EXECUTE),
+	  THIS_DP, 0, { PKT(14), PKT_KEY,
+			NEST(OVS_PACKET_ATTR_ACTIONS, &absent_actions) } },
 };
 
 /* What CAP_NET_ADMIN is needed for; each would do something if it had it. */
@@ -234,6 +310,8 @@ static const struct {
 	{ "flow DEL", F(DEL), { F_KEY(&good_flow) } },
 	{ "flow flush", F(DEL) },
 	{ "packet EXECUTE", X(EXECUTE), { PKT(14), PKT_KEY, PKT_ACTIONS } },
+	{ "meter SET", M(SET), { M_ID, M_BANDS(&one_band) } },
+	{ "meter DEL", M(DEL), { M_ID } },
 };
 
 #endif /* BADREQ_REQUESTS_H */

@@ -52,6 +52,27 @@ pings h1 10.0.0.2
 [[ ! $(vslctl show dp0) =~ v3 ]] || fail "v3 is still a port: $(vslctl show dp0)"
 no_pings h3 10.0.0.1
 
+step "which upcalls are traced"
+traced() { grep -c "upcall .* $1 " "$WORK/switch.out" || :; }
+printf '%s\n' 'bridge dp0 { port v1 { access = 10 } port v2 { access = 10 } }' \
+	'trace { text = true reason = moved }' > "$WORK/dp0.conf"
+reload "configuration read again"
+run vslctl fdb flush
+before=$(traced miss)
+pings h1 10.0.0.2
+is "upcalls traced of hosts that were learned anew" "$before" "$(traced miss)"
+printf '%s\n' 'bridge dp0 { port v1 { access = 10 } port v2 { access = 10 } }' \
+	'trace { text = true reason = moved' 'port = "a/b" }' > "$WORK/dp0.conf"
+reload "nothing changed: .*dp0.conf:3: port: .*a/b"
+printf '%s\n' 'bridge dp0 { port v1 { access = 10 } port v2 { access = 10 } }' \
+	'trace { text = true port = v2 }' > "$WORK/dp0.conf"
+reload "configuration read again"
+v1=$(traced "v1 miss") v2=$(traced "v2 miss")
+run vslctl fdb flush
+pings h1 10.0.0.2
+is "upcalls traced of port 1" "$v1" "$(traced "v1 miss")"
+at_least "upcalls traced of port 2" $((v2 + 1)) "$(traced "v2 miss")"
+
 step "and one more"
 configure 'port v1 { access = 10 }' 'port v2 { access = 10 }' \
 	'port v3 { access = 10 }'

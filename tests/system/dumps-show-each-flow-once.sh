@@ -6,8 +6,6 @@
 . "$(dirname "$0")/lib.sh"
 lite_only
 
-# table_figure NAME
-table_figure() { vslctl -j -s show dp0 | jq ".[0].table.$1"; }
 flows_are_there() { [ "$(table_figure flows)" -ge "$1" ]; }
 
 two_ports

@@ -212,6 +212,9 @@ get_counters() {
 	note "${1:-dp0}: hit:$HIT missed:$MISSED lost:$LOST flows:$FLOWS"
 }
 
+# table_figure NAME: of dp0's flow table, where vslctl -s show has it
+table_figure() { vslctl -j -s show dp0 | jq ".[0].table.$1"; }
+
 missed_stays() {
 	local before=$MISSED
 	nap 1

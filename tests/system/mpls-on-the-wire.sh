@@ -47,7 +47,10 @@ edit mpls "$one" "push_mpls(label=17,tc=3,ttl=9,bos=0,eth_type=0x8847),2" \
 	"$to mpls 17/3/0/9 mpls 100/0/1/64 $f4 *"
 # before the Ethernet header, which is then below the label, and back
 edit udp4 "$u4" 'add_mpls(label=17,ttl=9,bos=1,eth_type=0x8847,flags=1),2' "$to mpls 17/0/1/9 $f4 *"
-edit udp4 "$u4" 'add_mpls(label=17,ttl=9,bos=1,eth_type=0x8847),pop_mpls(eth_type=0x6558),2' "$to $f4 len 74"
+# (the same list, for packets that have no such header, must not be taken for this one)
+FLOWS+="recirc_id(3),in_port(1),$u4 add_mpls(label=17,ttl=9,bos=1,eth_type=0x8847),2"$'\n'
+edit udp4 "$u4" 'add_mpls(label=17,ttl=9,bos=1,eth_type=0x8847),recirc(4)' "$to $f4 len 74"
+FLOWS+="recirc_id(4),in_port(1),eth_type(0x8847),mpls(label=17,bos=1) pop_mpls(eth_type=0x6558),2"$'\n'
 
 FLOWS+="recirc_id(1),in_port(1),eth(),$u4 push_vlan(vid=1,pcp=0),2"$'\n'
 FLOWS+="recirc_id(2),in_port(1),eth(),eth_type(0x8847),mpls(lse0=0x65040,lse1=0x66140) push_vlan(vid=2,pcp=0),2"$'\n'

@@ -91,6 +91,15 @@ edit tcp4,vlan=5,vlan=6 \
 	"$to vlan 0x88a8 5/0 vlan 0x8100 6/0 ip 10.0.0.1>10.6.5.4 tos 0 ttl 64 sum ok tcp 1000>8 sum ok *"
 edit tcp4 "$t4" 'push_vlan(vid=9,pcp=0),set(tcp(dst=8)),2' \
 	"$to vlan 0x8100 9/0 $f4 tcp 1000>8 sum ok *"
+# a second tag makes the first a part of the frame
+edit tcp4 "$t4" 'push_vlan(vid=9,pcp=0),push_vlan(vid=10,pcp=0),set(ipv4(dst=10.6.5.4)),set(tcp(dst=8)),2' \
+	"$to vlan 0x8100 10/0 vlan 0x8100 9/0 ip 10.0.0.1>10.6.5.4 tos 0 ttl 64 sum ok tcp 1000>8 sum ok *"
+edit tcp4,vlan=5 "eth_type(0x8100),vlan(vid=5),encap($t4)" 'push_vlan(vid=9,pcp=0),set(tcp(dst=8)),2' \
+	"$to vlan 0x8100 9/0 vlan 0x8100 5/0 $f4 tcp 1000>8 sum ok *"
+edit tcp4,vlan=5,vlan=6 \
+	"eth_type(0x88a8),vlan(vid=5),encap(eth_type(0x8100),vlan(vid=6),encap($t4))" \
+	'push_vlan(vid=9,pcp=0),pop_vlan,set(tcp(dst=8)),2' \
+	"$to vlan 0x88a8 5/0 vlan 0x8100 6/0 $f4 tcp 1000>8 sum ok *"
 
 # IPv6
 edit udp6 "$u6" 'set(ipv6(src=fd00::77,dst=fd00::88)),2' \

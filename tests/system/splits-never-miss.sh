@@ -19,9 +19,6 @@ know_each_other 1 2
 pings h1 10.0.0.2
 pings h2 10.0.0.1
 
-# table_figure NAME
-table_figure() { vslctl -j -s show dp0 | jq ".[0].table.$1"; }
-
 get_counters dp0
 missed=$MISSED lost=$LOST flows=$FLOWS splits=$(table_figure splits)
 start_pings a h1 10.0.0.2 -f

@@ -160,6 +160,10 @@ static const struct {
 	{ "recirc(0xc)", "recirc(12)" },
 	{ "ct_clear,pop_vlan,pop_eth", NULL },
 	{ "pop_mpls(eth_type=0x800)", "pop_mpls(eth_type=0x0800)" },
+	{ "push_mpls(label=16,tc=3,ttl=64,bos=1,eth_type=0x8848)", NULL },
+	{ "push_mpls(eth_type=0x8847,label=1)",
+	  "push_mpls(label=1,tc=0,ttl=0,bos=0,eth_type=0x8847)" },
+	{ "push_eth(src=00:11:22:33:44:55,dst=00:11:22:33:44:56)", NULL },
 	{ "add_mpls(label=1,ttl=64,bos=1,eth_type=0x8847,flags=1)",
 	  "add_mpls(label=1,tc=0,ttl=64,bos=1,eth_type=0x8847,flags=1)" },
 };
@@ -227,6 +231,9 @@ static const struct {
 	{ "check_pkt_len(size=1,le(1),gt(1))", 21, "\"le\"", "gt(" },
 	{ "hash(l5(0))", 5, "\"l5\"", "sym_l4" },
 	{ "pop_mpls()", 9, "eth_type=", "needs" },
+	{ "push_mpls(label=1)", 10, "eth_type=", "needs" },
+	{ "push_mpls(label=1048576,eth_type=0x8847)", 16, "1048576", "1048575" },
+	{ "push_eth(src=00:11:22:33:44:55)", 9, "dst=", "needs" },
 	{ "trunc(-5)", 6, "\"-5\"", "number" },
 	{ "recirc(1,2)", 8, "\",\"", "\")\"" },
 	{ "clone(clone(clone(clone(clone(clone(clone(clone(clone(clone(clone("

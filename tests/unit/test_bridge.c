@@ -19,6 +19,7 @@
 
 #include <netlink/msg.h>
 
+#include "vswitchd/bridge.h"
 #include "vswitchd/rules.h"
 
 #define A ((const uint8_t[6]){ 0x02, 0, 0, 0, 0, 0xa })
@@ -372,6 +373,9 @@ static void mirrors_copy(void **state)
 	check(fx, frame(3, B, 0), "forward 7 +10 2");
 	/* no part of switching itself */
 	check_drop(fx, frame(7, ALL, 0), "mirror", true);
+	assert_true(bridge_port_is_outlet(fx->bridge, 7));
+	assert_false(bridge_port_is_outlet(fx->bridge, 1));
+	assert_false(bridge_port_is_outlet(fx->bridge, 99));
 	mac_table_learn(fx->macs, 20, B, 7, 0);
 	check(fx, frame(6, B, 0), "flood 7 +20 1 2 5");
 }
@@ -411,6 +415,10 @@ static void a_shut_port_is_out(void **state)
 
 	assert_true(bridge_port_shut(fx->bridge, 4, true));
 	assert_false(bridge_port_shut(fx->bridge, 4, true));
+	assert_true(bridge_port_is_shut(fx->bridge, 4));
+	assert_false(bridge_port_is_shut(fx->bridge, 3));
+	assert_false(bridge_port_shut(fx->bridge, 99, true));
+	assert_false(bridge_port_is_shut(fx->bridge, 99));
 	check(fx, frame(3, ALL, 0), "flood +10 1 2 5");
 	check_drop(fx, frame(4, ALL, 0), "loop", true);
 	mac_table_learn(fx->macs, 10, B, 4, 0);
@@ -488,6 +496,49 @@ static void rules_know_mirrors_and_shut_ports(void **state)
 	nlmsg_free(key);
 }
 
+/* Rules name ports, and hold for whichever port has the name. */
+static void rules_follow_their_ports(void **state)
+{
+	const struct config_rule list[] = {
+		{ "divert", 1, (char *)"in_port(p1),eth()", (char *)"p6" },
+	};
+	struct rules *rules = rules_create(list, 1);
+	struct nl_msg *key = vsl_attrs_new();
+	struct fixture *fx = *state;
+	struct frame f = frame(1, ALL, 0);
+	struct bridge_decision d;
+	struct ovs_key_ethernet eth = { 0 };
+
+	nla_put_u32(key, OVS_KEY_ATTR_IN_PORT, 1);
+	nla_put(key, OVS_KEY_ATTR_ETHERNET, sizeof(eth), &eth);
+	bridge_set_rules(fx->bridge, rules);
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_int_equal(d.verdict, BRIDGE_RULE);
+	assert_string_equal(d.why, "rule 'divert'");
+	assert_int_equal(d.n_steps, 1);
+	assert_int_equal(d.steps[0].actions.len, 8);
+	assert_int_equal(nla_get_u32((struct nlattr *)d.steps[0].actions.data), 6);
+
+	/* under another number */
+	assert_true(bridge_port_remove(fx->bridge, 6));
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_int_equal(d.verdict, BRIDGE_DROP);
+	assert_true(bridge_port_add(fx->bridge, 9, "p6", NULL));
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_int_equal(d.verdict, BRIDGE_RULE);
+	assert_int_equal(nla_get_u32((struct nlattr *)d.steps[0].actions.data), 9);
+
+	/* the port that it is about is not there: as if it were not either */
+	assert_true(bridge_port_add(fx->bridge, 1, "other", NULL));
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_string_equal(steps(&d), "flood 2 9");
+	bridge_set_rules(fx->bridge, NULL);
+	bridge_decide(fx->bridge, &f, vsl_blob_of_msg(key), &d);
+	assert_string_equal(steps(&d), "flood 2 9");
+	rules_destroy(rules);
+	nlmsg_free(key);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -511,6 +562,7 @@ int main(void)
 		CASE(probes_are_known),
 		CASE(fixed_hosts_stay_where_they_are),
 		CASE(rules_know_mirrors_and_shut_ports),
+		CASE(rules_follow_their_ports),
 		CASE(ports_come_and_go),
 		CASE(floods_to_very_many),
 	};

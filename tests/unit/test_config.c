@@ -103,7 +103,8 @@ static void all_else(void **state)
 		   "  rule mid2 { priority = 5 match = \"in_port(2),eth()\" actions = normal }\n"
 		   "  loop-protection { shut-time = 7 }\n"
 		   "}\n"
-		   "trace { text = true json = \"/x/y z\" filter = \"not arp\" }\n");
+		   "trace { text = true json = \"/x/y z\" filter = \"not arp\" port = eth1\n"
+		   "  reason = learned rotate = 3M }\n");
 	assert_int_equal(c.mac_age, 5);
 	assert_int_equal(c.mac_max, 100);
 	assert_int_equal(c.vlan_mac_limit, 50);
@@ -135,6 +136,9 @@ static void all_else(void **state)
 	assert_true(c.trace.text);
 	assert_string_equal(c.trace.json, "/x/y z");
 	assert_string_equal(c.trace.filter, "not arp");
+	assert_string_equal(c.trace.port, "eth1");
+	assert_string_equal(c.trace.reason, "learned");
+	assert_int_equal(c.trace.rotate, 3 << 20);
 	assert_null(c.trace.pcap);
 	config_free(&c);
 }
@@ -204,6 +208,15 @@ static const struct {
 	{ "bridge br0 {\nmac-age = \"a\nb\" }", 3, "'a?b'" },
 	{ "bridge br0 { }\ntrace {\ntext = yes }", 3, "'yes'" },
 	{ "bridge br0 { }\ntrace {\nfilter = arp }", 3, "filter" },
+	{ "bridge br0 { }\ntrace {\nport = eth1 }", 3, "port" },
+	{ "bridge br0 { }\ntrace {\nreason = drop }", 3, "reason" },
+	{ "bridge br0 { }\ntrace { text = true\nrotate = 1M }", 3, "json or pcap" },
+	{ "bridge br0 { }\ntrace { text = true\nfilter = \"arp or or\" }", 3, "filter \"arp or or\"" },
+	{ "bridge br0 { }\ntrace { text = true\nreason = boredom }", 3, "'boredom'" },
+	{ "bridge br0 { }\ntrace { text = true\nport = a/b }", 3, "a/b" },
+	{ "bridge br0 { }\ntrace { json = x\nrotate = 1T }", 3, "'1T'" },
+	{ "bridge br0 { }\ntrace { json = x\nrotate = 0 }", 3, "'0'" },
+	{ "bridge br0 { }\ntrace { json = x\nrotate = 1MM }", 3, "'1MM'" },
 };
 
 static void says_what_is_wrong(void **state)
@@ -267,6 +280,34 @@ static void more_mirrors_than_fit(void **state)
 	config_free(&c);
 }
 
+static void tells_fixed_hosts_apart(void **state)
+{
+	static const struct {
+		const char *text;
+		bool same;
+	} others[] = {
+		{ "mac = 02:00:00:00:00:01 port = eth1 vlan = 7", true },
+		{ "mac = 02:00:00:00:00:02 port = eth1 vlan = 7", false },
+		{ "mac = 02:00:00:00:00:01 port = eth2 vlan = 7", false },
+		{ "mac = 02:00:00:00:00:01 port = eth1", false },
+	};
+	struct config c, other;
+	char text[256];
+	size_t i;
+
+	(void)state;
+	must_parse(&c, "bridge br0 { port eth1 { } port eth2 { }\n"
+		   "static s { mac = 02:00:00:00:00:01 port = eth1 vlan = 7 } }");
+	for (i = 0; i < VSL_ARRAY_SIZE(others); i++) {
+		snprintf(text, sizeof(text), "bridge br0 { port eth1 { } port eth2 { }\n"
+			 "static other { %s } }", others[i].text);
+		must_parse(&other, text);
+		assert_int_equal(config_has_static(&c, &other.statics[0]), others[i].same);
+		config_free(&other);
+	}
+	config_free(&c);
+}
+
 static void reads_files(void **state)
 {
 	char name[] = "/tmp/test_config.XXXXXX";
@@ -307,6 +348,7 @@ int main(void)
 		cmocka_unit_test(says_what_is_wrong),
 		cmocka_unit_test(goes_on_after_an_error),
 		cmocka_unit_test(more_mirrors_than_fit),
+		cmocka_unit_test(tells_fixed_hosts_apart),
 		cmocka_unit_test(reads_files),
 	};
 

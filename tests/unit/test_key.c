@@ -90,6 +90,33 @@ static void test_qinq_bytes(void **state)
 	nlmsg_free(msg);
 }
 
+/* A stack of two labels, behind an Ethernet header. */
+static void test_mpls_bytes(void **state)
+{
+	static const uint8_t bytes[] __attribute__((aligned(4))) = {
+		H16(16), H16(ETHERNET), MACS,
+		H16(6), H16(ETHERTYPE), 0x88, 0x47, 0, 0,
+		H16(12), H16(MPLS), 0x00, 0x01, 0x00, 0x40, 0x00, 0x02, 0x01, 0x3f,
+	};
+	struct nl_msg *msg = vsl_attrs_new(), *small = nlmsg_alloc_size(NLMSG_HDRLEN + 32);
+	struct vsl_blob written;
+	struct vsl_key key;
+
+	(void)state;
+	assert_int_equal(vsl_key_from_attrs(&key, blob(bytes, sizeof(bytes)), NULL), 0);
+	assert_int_equal(key.n_mpls, 2);
+	assert_int_equal(key.mpls[0].mpls_lse, htonl(0x00010040));
+	assert_int_equal(key.mpls[1].mpls_lse, htonl(0x0002013f));
+	assert_int_equal(vsl_key_put(msg, &key), 0);
+	written = vsl_blob_of_msg(msg);
+	assert_int_equal(written.len, sizeof(bytes));
+	assert_memory_equal(written.data, bytes, sizeof(bytes));
+	/* room for all but the labels */
+	assert_int_equal(vsl_key_put(small, &key), -EMSGSIZE);
+	nlmsg_free(small);
+	nlmsg_free(msg);
+}
+
 /* What a learning switch's flow looks like to the kernel, byte for byte. */
 static void test_l2_mask_bytes(void **state)
 {
@@ -288,6 +315,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_qinq_bytes),
+		cmocka_unit_test(test_mpls_bytes),
 		cmocka_unit_test(test_l2_mask_bytes),
 		cmocka_unit_test(test_l2_mask_shapes),
 		cmocka_unit_test(test_bad),

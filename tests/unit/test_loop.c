@@ -157,6 +157,44 @@ static void test_signal(void **state)
 	assert_true(sigismember(&blocked, SIGUSR1));
 }
 
+static void note_events(int fd, uint32_t events, void *arg)
+{
+	struct counts *counts = arg;
+
+	(void)fd;
+	counts->fd_calls |= events;
+	vsl_loop_stop(counts->loop, 0);
+}
+
+static void test_set_events(void **state)
+{
+	struct counts counts = { .loop = vsl_loop_new() };
+	struct vsl_watch *watch;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_non_null(vsl_loop_add_timer(counts.loop, 20, on_tick, &counts));
+	/* Room to write, but nobody wants to know. */
+	watch = vsl_loop_add_fd(counts.loop, fds[1], 0, note_events, &counts);
+	assert_int_equal(vsl_loop_run(counts.loop), 1);
+	assert_int_equal(counts.fd_calls, 0);
+	vsl_loop_set_events(counts.loop, watch, EPOLLOUT);
+	counts.ticks = 0;
+	assert_int_equal(vsl_loop_run(counts.loop), 0);
+	assert_int_equal(counts.fd_calls, EPOLLOUT);
+	/* Nobody again. */
+	vsl_loop_set_events(counts.loop, watch, 0);
+	vsl_loop_set_events(counts.loop, watch, 0);
+	counts.fd_calls = 0;
+	counts.ticks = 0;
+	assert_int_equal(vsl_loop_run(counts.loop), 1);
+	assert_int_equal(counts.fd_calls, 0);
+	vsl_loop_free(counts.loop);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 static const uint8_t arp_frame[42] = {
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x08, 0x06,
 };
@@ -229,6 +267,7 @@ int main(void)
 		cmocka_unit_test(test_remove),
 		cmocka_unit_test(test_timer),
 		cmocka_unit_test(test_signal),
+		cmocka_unit_test(test_set_events),
 		cmocka_unit_test(test_pcap_file),
 		cmocka_unit_test(test_pcap_filter),
 	};

@@ -95,16 +95,35 @@ static void forgets_the_silent(void **state)
 	/* heard again */
 	mac_table_learn(t, 0, C, 2, 200000);
 
-	assert_int_equal(mac_table_age(t, 299999), 0);
-	assert_int_equal(mac_table_age(t, 300000), 1);
+	assert_int_equal(mac_table_age(t, 299999, SIZE_MAX), 0);
+	assert_int_equal(mac_table_age(t, 300000, SIZE_MAX), 1);
 	assert_int_equal(mac_table_port(t, 0, A), MAC_TABLE_NO_PORT);
 	assert_int_equal(told.from, 1);
 	assert_int_equal(told.to, MAC_TABLE_NO_PORT);
 	assert_int_equal(mac_table_port(t, 0, B), 1);
-	assert_int_equal(mac_table_age(t, 400000), 1);
-	assert_int_equal(mac_table_age(t, 499999), 0);
-	assert_int_equal(mac_table_age(t, 500000), 1);
+	assert_int_equal(mac_table_age(t, 400000, SIZE_MAX), 1);
+	assert_int_equal(mac_table_age(t, 499999, SIZE_MAX), 0);
+	assert_int_equal(mac_table_age(t, 500000, SIZE_MAX), 1);
 	assert_int_equal(mac_table_count(t), 0);
+	mac_table_destroy(t);
+}
+
+/* So that many that go at once keep nobody waiting. */
+static void forgets_a_part_at_a_time(void **state)
+{
+	struct mac_table *t = table(1000, 1000);
+	uint8_t mac[6] = { 2 };
+	int i;
+
+	(void)state;
+	for (i = 0; i < 100; i++) {
+		mac[5] = i;
+		mac_table_learn(t, 0, mac, i % 7, 0);
+	}
+	assert_int_equal(mac_table_age(t, 1000, 60), 60);
+	assert_int_equal(mac_table_count(t), 40);
+	assert_int_equal(mac_table_age(t, 1000, 60), 40);
+	assert_int_equal(mac_table_age(t, 1000, 60), 0);
 	mac_table_destroy(t);
 }
 
@@ -123,11 +142,11 @@ static void touch_keeps_alive(void **state)
 	/* and an unknown host is not learned by it */
 	mac_table_touch(t, 0, C, 1, 900);
 
-	assert_int_equal(mac_table_age(t, 1000), 1);
+	assert_int_equal(mac_table_age(t, 1000, SIZE_MAX), 1);
 	assert_int_equal(mac_table_port(t, 0, A), 1);
 	assert_int_equal(mac_table_port(t, 0, B), MAC_TABLE_NO_PORT);
 	assert_int_equal(mac_table_port(t, 0, C), MAC_TABLE_NO_PORT);
-	assert_int_equal(mac_table_age(t, 1900), 1);
+	assert_int_equal(mac_table_age(t, 1900, SIZE_MAX), 1);
 	mac_table_destroy(t);
 }
 
@@ -202,7 +221,7 @@ static void fixed_stays(void **state)
 	assert_int_equal(told.to, 1);
 	assert_int_equal(mac_table_learn(t, 0, A, 2, 1), MAC_TABLE_KNOWN);
 	assert_int_equal(mac_table_port(t, 0, A), 1);
-	assert_int_equal(mac_table_age(t, 5000), 0);
+	assert_int_equal(mac_table_age(t, 5000, SIZE_MAX), 0);
 	mac_table_learn(t, 0, B, 1, 5000);
 	assert_int_equal(mac_table_learn(t, 0, C, 2, 5000), MAC_TABLE_LEARNED);
 	assert_int_equal(mac_table_port(t, 0, A), 1);
@@ -371,6 +390,7 @@ int main(void)
 		cmocka_unit_test(learns_per_vlan),
 		cmocka_unit_test(tells_of_changes_only),
 		cmocka_unit_test(forgets_the_silent),
+		cmocka_unit_test(forgets_a_part_at_a_time),
 		cmocka_unit_test(touch_keeps_alive),
 		cmocka_unit_test(port_takes_its_hosts_along),
 		cmocka_unit_test(full_table_is_fair),

@@ -144,6 +144,31 @@ static void test_dump(void **state)
 	assert_int_equal(vsl_nl_dump(nl, NULL, dump_cb, &all), -ENOMEM);
 }
 
+/* Piece by piece comes what comes at once, and the end is told. */
+static void test_dump_in_pieces(void **state)
+{
+	struct dump all = { 0 }, pieces = { 0 }, some = { .stop_at = 1 };
+	int left, calls = 0;
+
+	(void)state;
+	assert_int_equal(vsl_nl_dump(nl, ask(NULL, 0), dump_cb, &all), 0);
+	assert_int_equal(vsl_nl_dump_start(nl, ask(NULL, 0), dump_cb, &pieces), 0);
+	assert_int_equal(pieces.n, 0);
+	while ((left = vsl_nl_dump_more(nl)) == 1)
+		assert_true(++calls < 1000);
+	assert_int_equal(left, 0);
+	assert_int_equal(pieces.n, all.n);
+	assert_true(pieces.nlctrl);
+
+	assert_int_equal(vsl_nl_dump_start(nl, ask(NULL, 0), dump_cb, &some), 0);
+	while ((left = vsl_nl_dump_more(nl)) == 1)
+		;
+	assert_int_equal(left, -ECANCELED);
+	assert_int_equal(some.n, 1);
+	assert_int_equal(vsl_nl_transact(nl, ask("nlctrl", 0), NULL), 0);
+	assert_int_equal(vsl_nl_dump_start(nl, NULL, dump_cb, &all), -ENOMEM);
+}
+
 struct done {
 	unsigned int n;
 	unsigned int failed;
@@ -339,6 +364,7 @@ int main(void)
 		cmocka_unit_test(test_transact),
 		cmocka_unit_test(test_extack),
 		cmocka_unit_test(test_dump),
+		cmocka_unit_test(test_dump_in_pieces),
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_batch_restart),
 		cmocka_unit_test(test_batch_extack),

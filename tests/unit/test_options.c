@@ -5,7 +5,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "lib/util.h"
@@ -80,6 +83,113 @@ static void everything(void **state)
 	options_free(&o);
 }
 
+static void as_a_service(void **state)
+{
+	struct options o;
+
+	(void)state;
+	assert_int_equal(parse("br0", &o), OPTIONS_RUN);
+	assert_int_equal(o.service.log_level, VSL_LOG_INFO);
+	assert_int_equal(o.service.control_mode, 0600);
+	assert_false(o.service.detach || o.service.syslog || o.service.no_control);
+	assert_null(o.service.control);
+	options_free(&o);
+
+	assert_int_equal(parse("--detach --pid-file /run/p --syslog --log-level debug "
+			       "--control /run/c --control-mode 0660 --control-group adm br0", &o),
+			 OPTIONS_RUN);
+	assert_true(o.service.detach);
+	assert_string_equal(o.service.pid_file, "/run/p");
+	assert_true(o.service.syslog);
+	assert_int_equal(o.service.log_level, VSL_LOG_DEBUG);
+	assert_string_equal(o.service.control, "/run/c");
+	assert_int_equal(o.service.control_mode, 0660);
+	assert_string_equal(o.service.control_group, "adm");
+	/* there is nobody to read it */
+	assert_false(o.config.trace.text);
+	options_free(&o);
+
+	assert_int_equal(parse("--no-control br0", &o), OPTIONS_RUN);
+	assert_true(o.service.no_control);
+	options_free(&o);
+}
+
+static void what_is_traced(void **state)
+{
+	static const struct {
+		const char *words;
+		uint64_t bytes;
+	} sizes[] = {
+		{ "--trace-rotate 4096 br0", 4096 },
+		{ "--trace-rotate 500K br0", 512000 },
+		{ "--trace-rotate 10M br0", 10485760 },
+		{ "--trace-rotate 6G br0", 6442450944 },
+	};
+	struct options o;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(parse("--trace-port veth1 --trace-reason drop br0", &o), OPTIONS_RUN);
+	assert_string_equal(o.config.trace.port, "veth1");
+	assert_string_equal(o.config.trace.reason, "drop");
+	assert_int_equal(o.config.trace.rotate, 0);
+	options_free(&o);
+	for (i = 0; i < VSL_ARRAY_SIZE(sizes); i++) {
+		assert_int_equal(parse(sizes[i].words, &o), OPTIONS_RUN);
+		assert_int_equal(o.config.trace.rotate, sizes[i].bytes);
+		options_free(&o);
+	}
+}
+
+static void from_a_file(void **state)
+{
+	static const char text[] = "bridge br7 { port veth9 { } }\ntrace { text = true }\n";
+	char path[] = "/tmp/test_options.XXXXXX", words[128], *real;
+	int fd = mkstemp(path);
+	struct options o;
+
+	(void)state;
+	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
+	real = realpath(path, NULL);
+
+	snprintf(words, sizeof(words), "--config /tmp/../%s", path);
+	assert_int_equal(parse(words, &o), OPTIONS_RUN);
+	assert_string_equal(o.config.name, "br7");
+	assert_string_equal(o.config.ports[0].name, "veth9");
+	assert_true(o.config.trace.text);
+	assert_string_equal(o.config_file, real);
+	options_free(&o);
+
+	snprintf(words, sizeof(words), "--detach --config %s", path);
+	assert_int_equal(parse(words, &o), OPTIONS_RUN);
+	assert_false(o.config.trace.text);
+	options_free(&o);
+
+	snprintf(words, sizeof(words), "--check-config %s", path);
+	assert_int_equal(parse(words, &o), OPTIONS_CHECKED);
+	options_free(&o);
+
+	snprintf(words, sizeof(words), "--config %s br0", path);
+	assert_int_equal(parse(words, &o), OPTIONS_WRONG);
+	assert_non_null(strstr(error, "not on the command line"));
+	options_free(&o);
+	snprintf(words, sizeof(words), "--config %s --mac-age 5", path);
+	assert_int_equal(parse(words, &o), OPTIONS_WRONG);
+	options_free(&o);
+
+	assert_int_equal(ftruncate(fd, 10), 0);
+	snprintf(words, sizeof(words), "--check-config %s", path);
+	assert_int_equal(parse(words, &o), OPTIONS_WRONG);
+	assert_non_null(strstr(error, real));
+	options_free(&o);
+	close(fd);
+	unlink(path);
+	assert_int_equal(parse(words, &o), OPTIONS_WRONG);
+	assert_non_null(strstr(error, path));
+	options_free(&o);
+	free(real);
+}
+
 static void help_and_version(void **state)
 {
 	struct options o;
@@ -99,6 +209,9 @@ static const struct {
 	{ "", "datapath" },
 	{ "--no-trace", "datapath" },
 	{ "--nonsense br0", "--nonsense" },
+	{ "--config x --trace-port eth1", "with a configuration file" },
+	{ "--config x --trace-reason drop", "with a configuration file" },
+	{ "--config x --trace-rotate 1M", "with a configuration file" },
 	{ "-x br0", "-x" },
 	{ "br0 --mac-age", "--mac-age" },
 	{ "--mac-age 0 br0", "'0'" },
@@ -126,6 +239,18 @@ static const struct {
 	{ "br0 veth1:trunk=10;20", "'10;20'" },
 	{ "br0 veth1 veth2 veth1:access=3", "'veth1'" },
 	{ "br0 a-port-of-16-byt", "a-port-of-16-byt" },
+	{ "--log-level loud br0", "'loud'" },
+	{ "--control= br0", "--control" },
+	{ "--control-mode 888 br0", "'888'" },
+	{ "--control-mode 1777 br0", "'1777'" },
+	{ "--control-mode -1 br0", "'-1'" },
+	{ "--control-group= br0", "--control-group" },
+	{ "--trace-rotate 0 br0", "'0'" },
+	{ "--trace-rotate 10T br0", "'10T'" },
+	{ "--trace-rotate 10MB br0", "'10MB'" },
+	{ "--trace-rotate M br0", "'M'" },
+	{ "--trace-port veth1 --no-trace br0", "--trace-port" },
+	{ "--trace-reason drop --no-trace br0", "--trace-reason" },
 };
 
 static void says_what_is_wrong(void **state)
@@ -151,6 +276,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(defaults),
 		cmocka_unit_test(everything),
+		cmocka_unit_test(as_a_service),
+		cmocka_unit_test(what_is_traced),
+		cmocka_unit_test(from_a_file),
 		cmocka_unit_test(help_and_version),
 		cmocka_unit_test(says_what_is_wrong),
 	};

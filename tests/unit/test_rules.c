@@ -24,6 +24,13 @@
 #define UDP(port) L2 "eth_type(0x0800),ipv4(src=10.0.0.1,dst=10.0.0.2,proto=17,tos=0,ttl=64," \
 	"frag=no),udp(src=1000,dst=" #port ")"
 #define LATER L2 "eth_type(0x0800),ipv4(src=10.0.0.1,dst=10.0.0.2,proto=6,tos=0,ttl=64,frag=later)"
+#define IP6(proto) L2 "eth_type(0x86dd),ipv6(src=fe80::1,dst=fe80::2,label=0,proto=" #proto \
+	",tclass=0,hlimit=255,frag=no),"
+#define TCP6(port) IP6(6) "tcp(src=1000,dst=" #port ")"
+#define ND(target) IP6(58) "icmpv6(type=135,code=0),nd(target=" target \
+	",sll=02:00:00:00:00:01,tll=00:00:00:00:00:00)"
+#define TAGGED(tpid, vid) L2 "eth_type(" #tpid "),vlan(vid=" #vid ",pcp=0)," \
+	"encap(eth_type(0x0806),arp(sip=10.0.0.1,tip=10.0.0.2,op=1))"
 #define ARP L2 "eth_type(0x0806),arp(sip=10.0.0.1,tip=10.0.0.2,op=1)"
 
 #define NO_TELNET "eth(),eth_type(0x0800),ipv4(proto=6),tcp(dst=23)"
@@ -166,6 +173,69 @@ static void later_fragments_have_no_ports(void **state)
 	rules_destroy(r);
 }
 
+/* Whether a header is there is told by those before it, in IPv6 as well. */
+static void headers_rest_on_those_before_them(void **state)
+{
+	const struct config_rule rules[] = {
+		{ "telnet", 9, (char *)"eth(),eth_type(0x86dd),ipv6(proto=6),tcp(dst=23)",
+		  (char *)"drop" },
+		{ "ask", 8, (char *)"eth(),eth_type(0x86dd),ipv6(proto=58),icmpv6(type=135),"
+		  "nd(target=fe80::9)", (char *)"drop" },
+	};
+	struct rules *r = make(rules, 2);
+	struct rules_verdict v;
+	const struct vsl_key *m = ask(r, TCP6(23), &v);
+	struct in6_addr all;
+
+	(void)state;
+	assert_int_equal(v.type, RULES_DROP);
+	assert_int_equal(m->ipv6.ipv6_proto, 0xff);
+	assert_int_equal(m->ipv6.ipv6_frag, 0xff);
+	assert_int_equal(m->tcp.tcp_dst, 0xffff);
+	assert_int_equal(m->tcp.tcp_src | m->ipv6.ipv6_tclass | m->ipv6.ipv6_hlimit, 0);
+
+	m = ask(r, ND("fe80::9"), &v);
+	assert_int_equal(v.type, RULES_DROP);
+	assert_string_equal(v.why, "rule 'ask'");
+	assert_int_equal(m->ipv6.ipv6_proto, 0xff);
+	assert_int_equal(m->icmpv6.icmpv6_type, 0xff);
+	assert_int_equal(m->icmpv6.icmpv6_code, 0xff);
+	memset(&all, 0xff, sizeof(all));
+	assert_memory_equal(m->nd.nd_target, &all, sizeof(all));
+	assert_int_equal(m->nd.nd_sll[0], 0);
+
+	/* 1 and 9 differ first in bit 8 of the last byte */
+	m = ask(r, ND("fe80::1"), &v);
+	assert_int_equal(v.type, RULES_NORMAL);
+	memset(&all, 0, sizeof(all));
+	all.s6_addr[15] = 8;
+	assert_memory_equal(m->nd.nd_target, &all, sizeof(all));
+	assert_int_equal(m->icmpv6.icmpv6_type, 0xff);
+	rules_destroy(r);
+}
+
+static void tags_are_compared(void **state)
+{
+	const struct config_rule rule = {
+		"tag", 0, (char *)"eth(),eth_type(0x8100),vlan(vid=5),encap(eth_type(0x0806),arp())",
+		(char *)"drop",
+	};
+	struct rules *r = make(&rule, 1);
+	struct rules_verdict v;
+
+	(void)state;
+	/* every flow is exact in its tags: no answer needs more */
+	assert_null(ask(r, TAGGED(0x8100, 5), &v));
+	assert_int_equal(v.type, RULES_DROP);
+	assert_null(ask(r, TAGGED(0x8100, 6), &v));
+	assert_int_equal(v.type, RULES_NORMAL);
+	assert_null(ask(r, TAGGED(0x88a8, 5), &v));
+	assert_int_equal(v.type, RULES_NORMAL);
+	assert_null(ask(r, ARP, &v));
+	assert_int_equal(v.type, RULES_NORMAL);
+	rules_destroy(r);
+}
+
 static void one_bit_serves_several_rules(void **state)
 {
 	/* both differ from 10.0.0.1 in the first bit */
@@ -258,6 +328,8 @@ int main(void)
 		cmocka_unit_test(rules_read_again_say_the_same),
 		cmocka_unit_test(what_is_seen_anyway_costs_nothing),
 		cmocka_unit_test(later_fragments_have_no_ports),
+		cmocka_unit_test(headers_rest_on_those_before_them),
+		cmocka_unit_test(tags_are_compared),
 		cmocka_unit_test(one_bit_serves_several_rules),
 		cmocka_unit_test(the_first_that_matches_decides),
 		cmocka_unit_test(ports_by_name_come_and_go),

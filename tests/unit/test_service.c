@@ -4,6 +4,7 @@
  * socket's place, messages with levels
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -99,6 +101,90 @@ static void systemd_is_told(void **state)
 	setenv("NOTIFY_SOCKET", "", 1);
 	service_notify("STOPPING=1");
 	unsetenv("NOTIFY_SOCKET");
+}
+
+/* What a process made by fork() ends with. */
+static int status_of(pid_t pid)
+{
+	int status;
+
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+/* A service that goes into the background, is ready if @ready, and ends with 3. */
+static int detached(bool ready)
+{
+	struct service s = SERVICE_INIT;
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (!pid) {
+		if (!service_detach(&s, error, sizeof(error)))
+			_exit(9);
+		if (getsid(0) != getpid())
+			_exit(8);
+		if (ready)
+			service_ready(&s);
+		service_end(&s);
+		_exit(3);
+	}
+	return status_of(pid);
+}
+
+static void background_says_when_ready(void **state)
+{
+	(void)state;
+	assert_int_equal(detached(true), 0);
+	/* ended before it was ready: its status is the one that is seen */
+	assert_int_equal(detached(false), 3);
+}
+
+static int take_listener(const char *count, const char *pid, int fd)
+{
+	char me[16];
+	int status;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child)
+		return (signed char)status_of(child);
+	snprintf(me, sizeof(me), "%d", getpid());
+	setenv("LISTEN_FDS", count, 1);
+	setenv("LISTEN_PID", pid ?: me, 1);
+	dup2(fd, 3);
+	status = service_listener();
+	if (status == 3 && (!(fcntl(3, F_GETFL) & O_NONBLOCK) ||
+			    !(fcntl(3, F_GETFD) & FD_CLOEXEC)))
+		status = 99;
+	_exit(status & 0xff);
+}
+
+static void systemd_passes_the_listener(void **state)
+{
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	(void)state;
+	unsetenv("LISTEN_FDS");
+	assert_int_equal(service_listener(), -1);
+	/* not listening yet, so it is not what was meant */
+	assert_int_equal(take_listener("1", NULL, fd), -2);
+	assert_int_equal(bind(fd, (struct sockaddr *)&addr, sizeof(sa_family_t)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	assert_int_equal(take_listener("1", NULL, fd), 3);
+	assert_int_equal(take_listener("2", NULL, fd), -2);
+	/* another process's */
+	assert_int_equal(take_listener("1", "1", fd), -1);
+	assert_int_equal(take_listener("1", "me", fd), -1);
+	close(fd);
+	fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	assert_int_equal(take_listener("1", NULL, fd), -2);
+	close(fd);
+	fd = open("/dev/null", O_RDONLY);
+	assert_int_equal(take_listener("1", NULL, fd), -2);
+	close(fd);
 }
 
 static void stop(void *arg)
@@ -199,6 +285,38 @@ static void control_socket_has_its_place(void **state)
 	unlink(path);
 }
 
+static void control_socket_folder_is_made(void **state)
+{
+	struct control_options o = { .mode = 0600, .make_folder = true };
+	char sub[96], path[128];
+	int fd;
+	FILE *f;
+
+	(void)state;
+	snprintf(sub, sizeof(sub), "%s", in_folder("sub"));
+	snprintf(path, sizeof(path), "%s/control.sock", sub);
+	o.path = path;
+	fd = control_listen(&o, error, sizeof(error));
+	assert_true(fd >= 0);
+	close(fd);
+	unlink(path);
+	/* there already: as good */
+	fd = control_listen(&o, error, sizeof(error));
+	assert_true(fd >= 0);
+	close(fd);
+	unlink(path);
+	assert_int_equal(rmdir(sub), 0);
+
+	/* in the way of it is a file: one level deeper, no folder can be made */
+	f = fopen(sub, "w");
+	fclose(f);
+	snprintf(path, sizeof(path), "%s/deeper/control.sock", sub);
+	assert_int_equal(control_listen(&o, error, sizeof(error)), -1);
+	assert_non_null(strstr(error, "cannot make"));
+	assert_non_null(strstr(error, "deeper"));
+	unlink(sub);
+}
+
 /* What vsl_log() writes to standard error. */
 static const char *logged(void (*fn)(void))
 {
@@ -253,8 +371,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pid_file_is_locked),
 		cmocka_unit_test(systemd_is_told),
+		cmocka_unit_test(background_says_when_ready),
+		cmocka_unit_test(systemd_passes_the_listener),
 		cmocka_unit_test(watchdog_is_fed),
 		cmocka_unit_test(control_socket_has_its_place),
+		cmocka_unit_test(control_socket_folder_is_made),
 		cmocka_unit_test(messages_have_levels),
 	};
 

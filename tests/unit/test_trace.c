@@ -444,6 +444,54 @@ static void narrowed_to_port_and_reason(void **state)
 	assert_non_null(strstr(error, "moved"));
 }
 
+/* Of a flood of a host just learned, a forwarded one, a drop, an action's packet, one
+ * of a host that moved, one whose flow and one whose packet failed.
+ */
+static void each_reason_has_its_own(void **state)
+{
+	static const struct {
+		const char *reason, *passing;
+	} reasons[] = {
+		{ "miss", "1110111" }, { "action", "0001000" }, { "forward", "0100111" },
+		{ "flood", "1000000" }, { "drop", "0010000" }, { "learned", "1000000" },
+		{ "moved", "0000100" }, { "failed", "0000011" },
+	};
+	struct fixture *fx = *state;
+	struct trace_event e[7];
+	struct trace_options o = { .dp = "br0", .text = fx->text_file };
+	char error[256], passed[8];
+	size_t i, j, before, seen = 0;
+	struct trace *t;
+
+	for (i = 0; i < 7; i++) {
+		e[i] = fx->event;
+		e[i].news = i ? MAC_TABLE_KNOWN : MAC_TABLE_LEARNED;
+		e[i].verdict = i ? BRIDGE_FORWARD : BRIDGE_FLOOD;
+	}
+	e[2].verdict = BRIDGE_DROP;
+	e[3].kind = TRACE_ACTION;
+	e[4].news = MAC_TABLE_MOVED;
+	e[5].flow.result = FLOWS_FAILED;
+	e[6].execute_err = -ENODEV;
+
+	for (i = 0; i < VSL_ARRAY_SIZE(reasons); i++) {
+		o.reason = reasons[i].reason;
+		t = trace_create(&o, error, sizeof(error));
+		assert_non_null(t);
+		for (j = 0; j < 7; j++) {
+			before = seen;
+			trace_write(t, &e[j]);
+			trace_flush(t);
+			seen = lines_of(fx);
+			passed[j] = '0' + (seen - before);
+		}
+		passed[7] = '\0';
+		if (strcmp(passed, reasons[i].passing))
+			fail_msg("%s: %s", reasons[i].reason, passed);
+		trace_destroy(t);
+	}
+}
+
 /* Nobody reads the pipe: the trace goes on, and says later how many are missing. */
 static void slow_reader_misses_some(void **state)
 {
@@ -599,6 +647,7 @@ int main(void)
 		CASE(off_but_followed),
 		CASE(back_from_json),
 		CASE(narrowed_to_port_and_reason),
+		CASE(each_reason_has_its_own),
 		CASE(slow_reader_misses_some),
 		CASE(files_are_put_aside),
 	};
