@@ -48,6 +48,14 @@ has "the drop's flow" "in_port\(1\)[^ ]*ipv4\(proto=17,frag=no\),udp\(dst=2000\)
 ping_flow=$(grep "in_port(1).*dst=$(mac 2).*actions:2" <<< "$flows" | grep -v "proto=17,")
 has "the ping's flow: one bit of the protocol is enough" "ipv4\(proto=0/0x10\)" "$ping_flow"
 
+step "the same rules read again: their flows stay"
+wait_quiet dp0
+reload "configuration read again"
+pings h1 10.0.0.2
+before=$MISSED
+get_counters dp0
+is "packets without a flow" "$before" "$MISSED"
+
 step "a static host: from another port its address is not taken"
 configure 'port v1 { }' 'port v2 { }' 'port v3 { }' 'port v4 { }' \
 	"static one { mac = $(mac 1) port = v1 }"

@@ -81,7 +81,7 @@ static int drop(void **state)
 static void comes(struct fixture *f, uint32_t sent, uint32_t in)
 {
 	loops_probe_came(f->loops, in, (struct vsl_blob){ probes[sent], sizeof(probes[sent]) });
-	loops_act(f->loops, f->start_ms);
+	loops_act(f->loops);
 }
 
 static void the_higher_of_two_is_shut(void **state)
