@@ -21,10 +21,10 @@
 struct vsl_subtable;
 
 /*
- * Flows in a leaf before something is done about it; a power of two.  With 32 an
- * attacker's packet looks at a third fewer subtables, and compares as much more.
+ * Flows in a leaf before something is done about it; a power of two.  With 16 an
+ * attacker's packet would look at half as many subtables more.
  */
-#define VSL_LEAF_MAX	16
+#define VSL_LEAF_MAX	32
 
 #define VSL_ENTRY_FLOW	0UL
 #define VSL_ENTRY_LEAF	1UL

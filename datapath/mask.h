@@ -86,17 +86,21 @@ static __always_inline bool vsl_mask_match_word(const struct vsl_mask *mask,
 	return (words[mask->word[i]] & mask->bits[i]) == masked[i];
 }
 
-/* Whether a key has the masked words @masked.  In pairs: most of it is the loop. */
+/*
+ * Whether a key has the masked words @masked.  From the last, since flows of one
+ * table differ in addresses and ports rather than in what stands before.  In pairs:
+ * most of it is the loop.
+ */
 static __always_inline bool vsl_mask_match(const struct vsl_mask *mask,
 					   const u64 *masked, const u64 *words)
 {
-	unsigned int i, n = mask->nr_words;
+	unsigned int i;
 
-	for (i = 1; i < n; i += 2)
+	for (i = mask->nr_words; i > 1; i -= 2)
 		if (!vsl_mask_match_word(mask, masked, words, i - 1) ||
-		    !vsl_mask_match_word(mask, masked, words, i))
+		    !vsl_mask_match_word(mask, masked, words, i - 2))
 			return false;
-	return i > n || vsl_mask_match_word(mask, masked, words, i - 1);
+	return !i || vsl_mask_match_word(mask, masked, words, 0);
 }
 
 /* The product of two words, its upper half mixed into the lower. */

@@ -314,6 +314,7 @@ static void come(struct entry *entry)
 {
 	struct vsl_flow *flow = insert(&entry->key, &entry->mask);
 
+	/* in the table before readers are told so */
 	if (flow)
 		smp_store_release(&entry->flow, flow);
 	changes++;
