@@ -117,7 +117,8 @@ void storm_set_port(struct storm *s, uint32_t no, const struct config_port *c)
 	p->raging = false;
 
 	meter.rate = p->limit;
-	meter.burst = p->burst;
+	/* openvswitch.ko lets nothing pass a meter without any */
+	meter.burst = p->burst ? p->burst : 1;
 	err = vsl_meter_set(s->nl, s->dp_ifindex, &meter);
 	if (!err)
 		return;

@@ -6,19 +6,11 @@
 . "$(dirname "$0")/lib.sh"
 
 reload_module() {
-	if [ "$DATAPATH" = lite ]; then
-		# which cannot be unloaded while there is a datapath
-		run vslctl del-dp dp0
-		run rmmod vswitch_lite
-	else
-		run rmmod openvswitch
-	fi
+	# neither can be unloaded while there is a datapath
+	run vslctl del-dp dp0
+	run rmmod "$MODULE"
 	wait_for 20 file_has "$WORK/switch.err" "was unloaded"
-	if [ "$DATAPATH" = lite ]; then
-		run insmod "$VSL_KO"
-	else
-		run modprobe openvswitch
-	fi
+	load_module
 }
 ready_twice() { [ "$(grep -c "vswitchd-lite: ready:" "$WORK/switch.err")" = 2 ]; }
 
