@@ -130,7 +130,8 @@ void storm_set_port(struct storm *s, uint32_t no, const struct config_port *c)
 	p->raging = false;
 
 	meter.rate = p->limit;
-	meter.burst = p->burst;
+	/* the bucket's size: said, for openvswitch.ko's is empty where it is not */
+	meter.burst = p->limit + p->burst;
 	err = vsl_meter_set(s->nl, s->dp_ifindex, &meter);
 	if (!err)
 		return;

@@ -6,21 +6,10 @@
 . "$(dirname "$0")/lib.sh"
 
 unload() {
-	if [ "$DATAPATH" = lite ]; then
-		# which cannot be unloaded while there is a datapath
-		run vslctl del-dp dp0
-		run rmmod vswitch_lite
-	else
-		run rmmod openvswitch
-	fi
+	# neither can be unloaded while there is a datapath
+	run vslctl del-dp dp0
+	run rmmod "$MODULE"
 	wait_for 20 file_has "$WORK/switch.err" "was unloaded"
-}
-load() {
-	if [ "$DATAPATH" = lite ]; then
-		run insmod "$VSL_KO"
-	else
-		run modprobe openvswitch
-	fi
 }
 ready_twice() { [ "$(grep -c "vswitchd-lite: ready:" "$WORK/switch.err")" = 2 ]; }
 
@@ -34,7 +23,7 @@ unload
 # it looks five times a second
 nap 1
 [ ! -d /sys/module/openvswitch ] || fail "openvswitch was loaded"
-load
+load_module
 wait_for 30 ready_twice
 pings h1 10.0.0.2
 pings h2 10.0.0.1
@@ -57,4 +46,4 @@ nap 1
 alive "$SWITCH" || fail "SIGHUP has ended the daemon"
 stop_switch
 [ ! -e "$WORK/pid" ] || fail "the pid file is left"
-load
+load_module
