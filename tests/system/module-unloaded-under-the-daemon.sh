@@ -14,11 +14,7 @@ reload_module() {
 		run rmmod openvswitch
 	fi
 	wait_for 20 file_has "$WORK/switch.err" "was unloaded"
-	if [ "$DATAPATH" = lite ]; then
-		run insmod "$VSL_KO"
-	else
-		run modprobe openvswitch
-	fi
+	load_module
 }
 ready_twice() { [ "$(grep -c "vswitchd-lite: ready:" "$WORK/switch.err")" = 2 ]; }
 
