@@ -30,17 +30,20 @@ static bool told_to_end(void)
 	return signo == SIGTERM || signo == SIGINT;
 }
 
-/* Looks for the module. Returns its socket, or NULL where it is not loaded. */
-static struct vsl_nl *find_module(const struct vswitchd *v)
+/*
+ * Looks for a module with the families that there were, and for no other that stands
+ * beside it. Returns its socket, or NULL where it is not loaded.
+ */
+static struct vsl_nl *find_module(const struct vsl_nl *before)
 {
 	struct vsl_nl *nl;
 	char error[256];
 
-	return vsl_nl_open(&nl, v->options.family_prefix, error, sizeof(error)) ? NULL : nl;
+	return vsl_nl_open(&nl, vsl_nl_prefix(before), error, sizeof(error)) ? NULL : nl;
 }
 
 /* Returns VSWITCHD_GONE for "start again", else the daemon's exit status. */
-static int await(const struct vswitchd *v, const struct vsl_nl *before)
+static int await(const struct vsl_nl *before)
 {
 	uint64_t start_ms = vsl_now_ms();
 	bool was_away = false;
@@ -48,7 +51,7 @@ static int await(const struct vswitchd *v, const struct vsl_nl *before)
 	bool same;
 
 	for (;;) {
-		now = find_module(v);
+		now = find_module(before);
 		same = now && vsl_nl_same(now, before);
 		vsl_nl_close(now);
 		if (now && (was_away || !same)) {
@@ -85,7 +88,7 @@ int vswitchd_await_module(struct vswitchd *v)
 	if (v->listener_passed || vsl_nl_clone(v->nl, &before))
 		return EXIT_FAILURE;
 	vswitchd_end(v);
-	status = await(v, before);
+	status = await(before);
 	vsl_nl_close(before);
 	return status;
 }

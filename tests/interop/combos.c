@@ -3,8 +3,8 @@
  * combos [-n COUNT] [-s STAGE] [-f FIRST] [-p PREFIX]: made-up flows (generate.h)
  * put into a datapath's table, one after the other; for each a line
  *
- *   #SEED KIND [REMARK...] [ufid] key{...} mask{...} actions{...} | new ERRNO {FLOW} again ERRNO
- *   set ERRNO {ACTIONS} del ERRNO
+ *   #SEED KIND [REMARK...] [ufid] key{...} mask{...} actions{...} | new ERRNO get ERRNO {FLOW}
+ *   brief ERRNO {FLOW} again ERRNO set ERRNO {FLOW} del ERRNO {FLOW} del ERRNO
  *
  * guest-run runs it under either module, compare compares.  FLOW is what the
  * kernel gives back, its attributes sorted.  Errors are what the test is about:
@@ -48,6 +48,7 @@ struct request {
 	const struct gen *gen;
 	uint8_t ufid[UFID_LEN];
 	int ufid_len;
+	uint32_t omit;		/* OVS_UFID_F_*: what the answer is to do without */
 };
 
 /* One command on the flow; *reply is what it answered, or NULL. */
@@ -61,6 +62,8 @@ static int command(const struct request *r, int cmd, int flags,
 	*reply = NULL;
 	if (r->ufid_len)
 		nla_put(msg, OVS_FLOW_ATTR_UFID, r->ufid_len, r->ufid);
+	if (r->omit)
+		nla_put_u32(msg, OVS_FLOW_ATTR_UFID_FLAGS, r->omit);
 	put_nest(msg, OVS_FLOW_ATTR_KEY, r->gen->key);
 	if (whole && r->gen->has_mask)
 		put_nest(msg, OVS_FLOW_ATTR_MASK, r->gen->mask);
@@ -133,6 +136,9 @@ static void one(struct gen *gen, uint64_t seed, int stage)
 	nlmsg_free(reply);
 	if (!err) {
 		one_command(&r, "get", OVS_FLOW_CMD_GET, 0, NULL);
+		r.omit = seed / 2 % 8;
+		one_command(&r, "brief", OVS_FLOW_CMD_GET, 0, NULL);
+		r.omit = 0;
 		one_command(&r, "again", OVS_FLOW_CMD_NEW, NLM_F_CREATE,
 			    gen->actions);
 		print_blob("other", WIRE_ACTION,
