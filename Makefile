@@ -39,7 +39,7 @@ UNITS	:= $(patsubst tests/unit/%.c,build/test/%,$(wildcard tests/unit/test_*.c))
 HELPERS	:= $(patsubst tests/%.c,build/test/%,$(wildcard tests/system/*.c tests/bench/*.c))
 INTEROP	:= build/test/interop/dpctl.so \
 	   $(patsubst tests/interop/%.c,build/test/interop/%,$(wildcard $(addprefix \
-	     tests/interop/,send.c record.c combos.c packets.c)))
+	     tests/interop/,send.c record.c requests.c combos.c packets.c)))
 FUZZ	:= $(patsubst tests/fuzz/%.c,build/test/fuzz/%,$(wildcard $(addprefix \
 	     tests/fuzz/,netlink.c packets.c faults.c)))
 FUZZ_SHARED := $(filter-out $(FUZZ:build/test/%=tests/%.c),$(wildcard tests/fuzz/*.c)) \

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * lib/ reads what kernels wrote: tests/unit/recorded.txt has the answers of stock
- * openvswitch.ko and of vswitch_lite.ko about the datapath that
- * tests/interop/record.sh makes, a netlink message a line.  What is expected is
- * what that script asked ovs-dpctl to make.
+ * lib/ reads what kernels and other clients wrote: tests/unit/recorded.txt has the
+ * answers of stock openvswitch.ko and of vswitch_lite.ko about the datapath that
+ * tests/interop/record.sh makes, and what ovs-dpctl and ovs-vswitchd asked for, a
+ * netlink message a line.  What is expected is what that script, and record-ovs.sh,
+ * told ovs-dpctl and ovs-vswitchd to make.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -76,9 +77,28 @@ static const struct {
 	  "\x00\x11\x22\x33\x44\x55\x66\x77" },
 };
 
+/*
+ * What ovs-vswitchd puts for two frames: what its OpenFlow flows match and change is
+ * exact, a tag that it takes off as a whole, and so is what every flow of it is: the
+ * port, the type, whether fragmented.
+ */
+static const struct {
+	const char *kind, *flow, *actions;
+	size_t packet_len;
+} requests[] = {
+	{ "put", "recirc_id(0),in_port(2),eth(),eth_type(0x0800),"
+	  "ipv4(dst=10.0.0.2,proto=17,frag=no),udp(dst=2000)",
+	  "set(ipv4(dst=10.9.8.7)),3", 0 },
+	{ "execute", NULL, "set(ipv4(dst=10.9.8.7)),3", 14 + 20 + 8 + 32 },
+	{ "put", "recirc_id(0),in_port(2),eth(),eth_type(0x8100),vlan(vid=5,pcp=0),"
+	  "encap(eth_type(0x0806),arp())", "pop_vlan,3,1", 0 },
+	{ "execute", NULL, "pop_vlan,3,1", 14 + 4 + 28 },
+};
+
 #define N_PORTS	(sizeof(ports) / sizeof(ports[0]))
 #define N_FLOWS	(sizeof(flows) / sizeof(flows[0]))
 #define N_UPCALLS	(sizeof(upcalls) / sizeof(upcalls[0]))
+#define N_REQUESTS	(sizeof(requests) / sizeof(requests[0]))
 
 static void check_datapath(const struct nlmsghdr *nlh)
 {
@@ -177,6 +197,79 @@ static void check_upcall(const struct nlmsghdr *nlh, unsigned int i)
 	vsl_str_free(&str);
 }
 
+/* Without statistics, which no request has. */
+static void check_dpctl(const struct nlmsghdr *nlh, const char *kind,
+			unsigned int i)
+{
+	struct vsl_str str = VSL_STR_INIT;
+	struct vsl_text_error error;
+	struct nl_msg *own = vsl_attrs_new();
+	struct vsl_flow flow;
+
+	assert_true(i < N_FLOWS);
+	assert_string_equal(kind, "put");
+	assert_int_equal(vsl_flow_from_msg(&flow, nlh), 0);
+	vsl_text_put_key(&str, flow.key, flow.mask, NULL);
+	/* in the command's order and words, not the kernel's */
+	if (i == 1)
+		assert_string_equal(str.s, "skb_mark(0x5/0xf),in_port(1),eth(),"
+				    "eth_type(0x86dd),ipv6(proto=58,frag=no),"
+				    "icmpv6(type=135,code=0),nd(target=fd00::3)");
+	else if (i == 2)
+		assert_string_equal(str.s, "in_port(1),eth(),eth_type(0x0806),arp(op=1)");
+	else
+		assert_memory_equal(str.s, flows[i],
+				    strstr(flows[i], ", packets:") - flows[i]);
+
+	vsl_str_clear(&str);
+	vsl_str_puts(&str, "actions:");
+	vsl_text_put_actions(&str, flow.actions, NULL);
+	assert_string_equal(str.s, actions[i]);
+
+	/* our own reading of the same words */
+	assert_int_equal(vsl_text_parse_actions(strchr(actions[i], ':') + 1, NULL,
+						own, &error), 0);
+	assert_int_equal(vsl_blob_of_msg(own).len, flow.actions.len);
+	assert_memory_equal(vsl_blob_of_msg(own).data, flow.actions.data,
+			    flow.actions.len);
+	nlmsg_free(own);
+	vsl_str_free(&str);
+}
+
+static struct vsl_blob blob_of(const struct nlmsghdr *nlh, int type)
+{
+	struct nlattr *attr = nlmsg_find_attr((struct nlmsghdr *)nlh,
+					      GENL_HDRLEN + sizeof(struct ovs_header),
+					      type);
+
+	assert_non_null(attr);
+	return vsl_blob_of_attr(attr);
+}
+
+static void check_vswitchd(const struct nlmsghdr *nlh, const char *kind,
+			   unsigned int i)
+{
+	struct vsl_str str = VSL_STR_INIT;
+	struct vsl_flow flow;
+
+	assert_true(i < N_REQUESTS);
+	assert_string_equal(kind, requests[i].kind);
+	if (requests[i].flow) {
+		assert_int_equal(vsl_flow_from_msg(&flow, nlh), 0);
+		assert_int_equal(flow.ufid_len, VSL_UFID_MAX);
+		vsl_text_put_key(&str, flow.key, flow.mask, NULL);
+		assert_string_equal(str.s, requests[i].flow);
+		vsl_str_clear(&str);
+	} else {
+		flow.actions = blob_of(nlh, OVS_PACKET_ATTR_ACTIONS);
+		assert_int_equal(blob_of(nlh, OVS_PACKET_ATTR_PACKET).len,
+				 requests[i].packet_len);
+	}
+	vsl_text_put_actions(&str, flow.actions, NULL);
+	assert_string_equal(str.s, requests[i].actions);
+	vsl_str_free(&str);
+}
+
 /* A message on its own in memory of its own, so that a step beyond is seen. */
 static struct nlmsghdr *from_hex(const char *hex)
 {
@@ -193,14 +286,16 @@ static struct nlmsghdr *from_hex(const char *hex)
 	return (struct nlmsghdr *)bytes;
 }
 
-static void recorded(void **state)
+/* Calls @check for each line of @who's, with its number; returns how many. */
+static unsigned int for_each(const char *who,
+			     void (*check)(const struct nlmsghdr *nlh,
+					   const char *kind, unsigned int i))
 {
-	const char *module = *state;
 	FILE *f = fopen(RECORDED, "re");
-	char *line = NULL, *hex;
-	unsigned int seen[4] = { 0 };
 	struct nlmsghdr *nlh;
-	char who[16], kind[16];
+	char *line = NULL;
+	char word[16], kind[16];
+	unsigned int n = 0;
 	size_t size = 0;
 
 	/* netlink is in the host's byte order, and so is what was recorded */
@@ -209,39 +304,68 @@ static void recorded(void **state)
 	assert_non_null(f);
 	while (getline(&line, &size, f) > 0) {
 		if (line[0] == '#' ||
-		    sscanf(line, "%15s %15s", who, kind) != 2 ||
-		    strcmp(who, module))
+		    sscanf(line, "%15s %15s", word, kind) != 2 ||
+		    strcmp(word, who))
 			continue;
-		hex = strrchr(line, ' ') + 1;
-		nlh = from_hex(hex);
-		if (!strcmp(kind, "datapath")) {
-			check_datapath(nlh);
-			seen[0]++;
-		} else if (!strcmp(kind, "port")) {
-			check_port(nlh);
-			seen[1]++;
-		} else if (!strcmp(kind, "upcall")) {
-			check_upcall(nlh, seen[3]++);
-		} else {
-			assert_string_equal(kind, "flow");
-			check_flow(nlh);
-			seen[2]++;
-		}
+		nlh = from_hex(strrchr(line, ' ') + 1);
+		check(nlh, kind, n++);
 		free(nlh);
 	}
 	free(line);
 	fclose(f);
+	return n;
+}
+
+static unsigned int seen[4];
+
+static void check_answer(const struct nlmsghdr *nlh, const char *kind,
+			 unsigned int i)
+{
+	(void)i;
+	if (!strcmp(kind, "datapath")) {
+		check_datapath(nlh);
+		seen[0]++;
+	} else if (!strcmp(kind, "port")) {
+		check_port(nlh);
+		seen[1]++;
+	} else if (!strcmp(kind, "upcall")) {
+		check_upcall(nlh, seen[3]++);
+	} else {
+		assert_string_equal(kind, "flow");
+		check_flow(nlh);
+		seen[2]++;
+	}
+}
+
+static void answers(void **state)
+{
+	memset(seen, 0, sizeof(seen));
+	for_each(*state, check_answer);
 	assert_int_equal(seen[0], 1);
 	assert_int_equal(seen[1], N_PORTS);
 	assert_int_equal(seen[2], N_FLOWS);
 	assert_int_equal(seen[3], N_UPCALLS);
 }
 
+static void dpctl_asks(void **state)
+{
+	(void)state;
+	assert_int_equal(for_each("dpctl", check_dpctl), N_FLOWS);
+}
+
+static void vswitchd_asks(void **state)
+{
+	(void)state;
+	assert_int_equal(for_each("vswitchd", check_vswitchd), N_REQUESTS);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		{ "stock", recorded, NULL, NULL, "stock" },
-		{ "lite", recorded, NULL, NULL, "lite" },
+		{ "stock", answers, NULL, NULL, "stock" },
+		{ "lite", answers, NULL, NULL, "lite" },
+		cmocka_unit_test(dpctl_asks),
+		cmocka_unit_test(vswitchd_asks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
