@@ -34,7 +34,7 @@ wait_for 30 got 3 $N 1
 
 step "hosts behind the last ports, and others: what is for them comes to none other"
 for n in 3 100 199 200; do "$PACKET" send "p$n" "udp4,from=$n"; done
-known() { [[ $(vslctl fdb show port=v$1) == *"$(printf '02:00:00:00:01:%02x' "$1")"* ]]; }
+known() { [[ $(vslctl fdb show "port=v$1") == *"$(printf '02:00:00:00:01:%02x' "$1")"* ]]; }
 for n in 3 100 199 200; do wait_for 20 known $n; done
 pings h2 10.0.0.1
 got 3 $N 1 || fail "expected one frame, got $GOT"

@@ -144,20 +144,20 @@ static void what_is_traced(void **state)
 static void from_a_file(void **state)
 {
 	static const char text[] = "bridge br7 { port veth9 { } }\ntrace { text = true }\n";
-	char path[] = "/tmp/test_options.XXXXXX", words[128], *real;
+	char path[] = "/tmp/test_options.XXXXXX", words[128];
 	int fd = mkstemp(path);
 	struct options o;
 
 	(void)state;
 	assert_int_equal(write(fd, text, sizeof(text) - 1), sizeof(text) - 1);
-	real = realpath(path, NULL);
 
 	snprintf(words, sizeof(words), "--config /tmp/../%s", path);
 	assert_int_equal(parse(words, &o), OPTIONS_RUN);
 	assert_string_equal(o.config.name, "br7");
 	assert_string_equal(o.config.ports[0].name, "veth9");
 	assert_true(o.config.trace.text);
-	assert_string_equal(o.config_file, real);
+	/* as it was given, so that a link is followed anew at each reload */
+	assert_string_equal(o.config_file, words + strlen("--config "));
 	options_free(&o);
 
 	snprintf(words, sizeof(words), "--detach --config %s", path);
@@ -180,14 +180,13 @@ static void from_a_file(void **state)
 	assert_int_equal(ftruncate(fd, 10), 0);
 	snprintf(words, sizeof(words), "--check-config %s", path);
 	assert_int_equal(parse(words, &o), OPTIONS_WRONG);
-	assert_non_null(strstr(error, real));
+	assert_non_null(strstr(error, path));
 	options_free(&o);
 	close(fd);
 	unlink(path);
 	assert_int_equal(parse(words, &o), OPTIONS_WRONG);
 	assert_non_null(strstr(error, path));
 	options_free(&o);
-	free(real);
 }
 
 static void help_and_version(void **state)
