@@ -158,6 +158,7 @@ build/test/interop/dpctl.so: tests/interop/dpctl.c
 # functions that X has its own of.
 WRAP_test_methods = $(WRAP_control)
 WRAP_test_loops = outbox_execute
+WRAP_test_flows = outbox_flow_put outbox_flow_del
 WRAP_test_no_memory = malloc calloc realloc strdup nlmsg_alloc_size nl_socket_alloc
 $(UNITS): build/test/%: build/san/tests/unit/%.o \
 	  $(patsubst %.c,build/san/%.o,$(LIB) $(filter-out vswitchd/main.c,$(DAEMON)))

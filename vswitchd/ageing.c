@@ -94,6 +94,7 @@ int ageing_tick(struct ageing *a)
 		return 0;
 	a->spent_ns = 0;
 	a->step = HOSTS;
+	flows_delete_again(a->flows);
 	if (!flows_count(a->flows))
 		return 0;
 	flows_look(a->flows);

@@ -14,6 +14,8 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include <utlist.h>
+
 #include "flows_private.h"
 #include "lib/log.h"
 
@@ -153,19 +155,47 @@ static void del_done(void *ctx, int err, const char *extack)
 {
 	struct flow *flow = ctx;
 
-	if (err && err != -ENOENT)
-		refused(flow->owner, "flow delete", err, extack);
-	flow_answered(flow);
+	if (!err || err == -ENOENT || err == -ENODEV) {
+		flow_answered(flow);
+		return;
+	}
+	/* it may still be there; the request stays pending */
+	refused(flow->owner, "flow delete", err, extack);
+	LL_PREPEND(flow->owner->undeleted, flow);
 }
 
-static void flow_del(struct flows *f, struct flow *flow)
+static void send_delete(struct flows *f, struct flow *flow)
 {
 	struct vsl_flow id = { .dp_ifindex = f->dp_ifindex, .ufid_len = FLOWS_UFID_SIZE };
 
 	memcpy(id.ufid, flow->ufid, FLOWS_UFID_SIZE);
+	outbox_flow_del(f->outbox, &id, del_done, flow);
+}
+
+static void flow_del(struct flows *f, struct flow *flow)
+{
 	flow->pending++;
 	flow_forget(f, flow);
-	outbox_flow_del(f->outbox, &id, del_done, flow);
+	send_delete(f, flow);
+}
+
+/**
+ * flows_delete_again() - try once more what could not be deleted
+ * @f: the flows
+ *
+ * Such a flow would do what it was told for as long as packets come, whatever has
+ * changed since.
+ */
+void flows_delete_again(struct flows *f)
+{
+	struct flow *flow;
+	int i;
+
+	for (i = 0; f->undeleted && i < FLOWS_PER_TURN; i++) {
+		flow = f->undeleted;
+		LL_DELETE(f->undeleted, flow);
+		send_delete(f, flow);
+	}
 }
 
 /*
@@ -274,10 +304,14 @@ size_t flows_limit(const struct flows *f)
  */
 void flows_destroy(struct flows *f)
 {
+	struct flow *flow, *next;
+
 	if (!f)
 		return;
 	while (f->store.by_frame)
 		flow_forget(f, f->store.by_frame);
+	LL_FOREACH_SAFE(f->undeleted, flow, next)
+		flow_free(flow);
 	nlmsg_free(f->mask);
 	nlmsg_free(f->actions);
 	free(f);

@@ -59,6 +59,7 @@ void flows_host_changed(struct flows *f, uint16_t vlan, const uint8_t mac[6]);
 void flows_ports_changed(struct flows *f);
 bool flows_revalidate(struct flows *f);
 bool flows_stale(const struct flows *f);
+void flows_delete_again(struct flows *f);
 
 int flows_add_known(struct flows *f, const struct frame *frame,
 		    const struct vsl_flow *known, uint64_t now_ms);

@@ -19,6 +19,7 @@ struct flows {
 	struct outbox *outbox;
 	int dp_ifindex;
 	struct flow_store store;
+	struct flow *undeleted;		/* dead ones, that the kernel may still have; by @next */
 	struct flow_limit limit;	/* more are not put; packets are still sent on */
 	uint64_t look;			/* number of the last one, see flows_look() */
 	uint64_t look_ns;		/* what it has cost */
