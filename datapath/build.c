@@ -15,6 +15,7 @@
 #include <linux/slab.h>
 
 #include "flow.h"
+#include "memory.h"
 
 /**
  * vsl_subtable_alloc() - an empty subtable
@@ -34,8 +35,7 @@ struct vsl_subtable *vsl_subtable_alloc(const u64 *bits, unsigned int buckets,
 	struct vsl_subtable *sub;
 
 	size = ALIGN(size, sizeof(long));
-	sub = kvzalloc(size + buckets * sizeof(sub->bucket[0]),
-		       GFP_KERNEL_ACCOUNT);
+	sub = kvzalloc(size + buckets * sizeof(sub->bucket[0]), VSL_GFP);
 	if (!sub)
 		return NULL;
 	sub->bucket = (void *)sub + size;
@@ -236,7 +236,7 @@ static unsigned int buckets_for(const struct vsl_subtable *sub,
 	unsigned int i, different = 0;
 	unsigned long *seen;
 
-	seen = kvcalloc(BITS_TO_LONGS(size), sizeof(long), GFP_KERNEL);
+	seen = kvcalloc(BITS_TO_LONGS(size), sizeof(long), VSL_GFP);
 	if (!seen)
 		return VSL_BUCKETS_MIN;
 	for (i = 0; i < n; i++)
@@ -390,7 +390,7 @@ bool vsl_flows_list(struct vsl_subtable *sub, struct vsl_flow *more,
 
 	list->n = 0;
 	list->flow = kvmalloc_array(sub->flows + 1, sizeof(list->flow[0]),
-				    GFP_KERNEL);
+				    VSL_GFP);
 	if (!list->flow)
 		return false;
 	vsl_subtable_visit(sub, &v, list);

@@ -9,6 +9,8 @@
 #include <linux/random.h>
 #include <linux/slab.h>
 
+#include "memory.h"
+
 #define PLACES_MIN	16
 
 /* Where a partition was.  No flow is in it: to find it is to find nothing. */
@@ -23,7 +25,7 @@ static struct vsl_places *places_alloc(unsigned int size)
 {
 	struct vsl_places *places;
 
-	places = kvzalloc(struct_size(places, at, size), GFP_KERNEL_ACCOUNT);
+	places = kvzalloc(struct_size(places, at, size), VSL_GFP);
 	if (!places)
 		return NULL;
 	places->secret = get_random_u64() | 1;

@@ -7,6 +7,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
+#include "memory.h"
+
 /**
  * vsl_leaf_alloc() - an empty leaf
  * @size: places
@@ -18,7 +20,7 @@ struct vsl_leaf *vsl_leaf_alloc(u32 size)
 	struct vsl_leaf *leaf;
 
 	leaf = kvzalloc(struct_size(leaf, flow, size) + size * sizeof(u32),
-			GFP_KERNEL_ACCOUNT);
+			VSL_GFP);
 	if (leaf)
 		leaf->size = size;
 	return leaf;

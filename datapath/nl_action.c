@@ -18,6 +18,7 @@
 #include <net/netlink.h>
 
 #include "action.h"
+#include "memory.h"
 #include "nl_set.h"
 #include "ovs_abi.h"
 
@@ -612,7 +613,7 @@ struct vsl_actions *vsl_nl_actions_get(const struct nlattr *attr,
 		return ERR_PTR(-EMSGSIZE);
 	}
 	actions = kvzalloc(struct_size(actions, step, count) +
-			   nla_total_size(nla_len(attr)), GFP_KERNEL_ACCOUNT);
+			   nla_total_size(nla_len(attr)), VSL_GFP);
 	if (!actions) {
 		NL_SET_ERR_MSG(extack, "no memory for the actions");
 		return ERR_PTR(-ENOMEM);

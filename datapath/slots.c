@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "flow.h"
+#include "memory.h"
 
 static_assert(sizeof(struct vsl_flow_stats) * VSL_CHUNK <= PAGE_SIZE);
 
@@ -20,8 +21,7 @@ static struct vsl_chunks *chunks_alloc(u32 count)
 {
 	struct vsl_chunks *chunks;
 
-	chunks = kvzalloc(struct_size(chunks, chunk, count),
-			  GFP_KERNEL_ACCOUNT);
+	chunks = kvzalloc(struct_size(chunks, chunk, count), VSL_GFP);
 	if (chunks)
 		chunks->count = count;
 	return chunks;
@@ -110,8 +110,7 @@ static int add_chunk(struct vsl_slots *slots)
 			return err;
 		chunks = rcu_dereference_raw(slots->chunks);
 	}
-	chunk = kvzalloc(struct_size(chunk, stats, nr_cpu_ids),
-			 GFP_KERNEL_ACCOUNT);
+	chunk = kvzalloc(struct_size(chunk, stats, nr_cpu_ids), VSL_GFP);
 	if (!chunk)
 		return -ENOMEM;
 	chunk->slots = slots;

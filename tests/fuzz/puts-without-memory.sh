@@ -22,8 +22,8 @@ put() {
 	grep -v 'were not added$' "$WORK/errors" > "$WORK/refused" || :
 	REFUSED=$(wc -l < "$WORK/refused")
 	sed -E 's/^[^:]*:[^:]*:[0-9]*: //' "$WORK/refused" | sort | uniq -c
-	grep -vE '(Cannot allocate|Out of|No space).*: .' "$WORK/refused" | head -n 5 > "$WORK/other"
-	[ ! -s "$WORK/other" ] || fail "refused otherwise: $(< "$WORK/other")"
+	! grep -m 5 -vE '(Cannot allocate|Out of|No space).*: .' "$WORK/refused" ||
+		fail "refused otherwise"
 }
 
 two_that_talk
