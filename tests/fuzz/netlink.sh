@@ -29,6 +29,8 @@ on_exit end_pid $root
 {
 	declare -f devices
 	echo "devices > $WORK/inside.ip; ip -batch $WORK/inside.ip; ip link set lo up"
+	# without one that stays there are hardly flows to be found again
+	echo "vslctl add-dp fzkeep fd0 fd1"
 	echo "$PWD/$PACKETS fp0 fp1 fp2 fp3 > /dev/null 2>&1 &"
 	echo "$PWD/$FUZZ -t $SECS -s $((SEED + 1000000000)) -n $((REQUESTS * 4 / 10)) > $WORK/inside 2>&1"
 	# shellcheck disable=SC2016 # for that shell

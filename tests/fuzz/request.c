@@ -114,8 +114,8 @@ static void put_flow(int cmd, uint64_t seed)
 	/* DEL of nothing in particular is DEL of all */
 	if (cmd == OVS_FLOW_CMD_DEL && chance(1))
 		return;
-	/* few enough seeds that GET, SET and DEL find what NEW has put */
-	gen_make(&gen, seed % 20000, GEN_STAGE_MAX);
+	/* requests in a row are about one flow, so that SET finds what NEW has put */
+	gen_make(&gen, seed / 16 % 20000, GEN_STAGE_MAX);
 	rnd_seed(seed);
 	if (by_ufid)
 		put_ufid();
