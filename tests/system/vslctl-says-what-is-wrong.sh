@@ -32,7 +32,7 @@ wrong 'arguments are missing' vslctl add-dp
 wrong 'usage: vslctl del-dp DP' vslctl del-dp dp0 dp1
 wrong 'too many arguments: "dp1"' vslctl del-dp dp0 dp1
 wrong '"maybe" is not understood' vslctl trace maybe
-wrong '"show me" is not understood|"show.*not understood' vslctl trace shwo me
+wrong '"shwo me" is not understood' vslctl trace shwo me
 wrong '"burn" is not understood' vslctl fdb burn
 wrong 'arguments are missing' vslctl fdb add 02:00:00:00:00:01
 wrong '"vlan=5000" is not understood' vslctl fdb show vlan=5000
