@@ -304,14 +304,17 @@ size_t flows_limit(const struct flows *f)
  */
 void flows_destroy(struct flows *f)
 {
-	struct flow *flow, *next;
+	struct flow *flow;
 
 	if (!f)
 		return;
 	while (f->store.by_frame)
 		flow_forget(f, f->store.by_frame);
-	LL_FOREACH_SAFE(f->undeleted, flow, next)
+	while (f->undeleted) {
+		flow = f->undeleted;
+		f->undeleted = flow->next;
 		flow_free(flow);
+	}
 	nlmsg_free(f->mask);
 	nlmsg_free(f->actions);
 	free(f);
