@@ -4,7 +4,7 @@
 # daemon notices within a second and switches back, and no upcall is lost meanwhile.
 . "$(dirname "$0")/lib.sh"
 
-type ovs-dpctl > /dev/null 2>&1 || skip "there is no ovs-dpctl here"
+need_ovs ovs-dpctl
 lines=
 for n in 1 2; do
 	lines+="link add v$n type veth peer name p$n"$'\n'"$(up "v$n" "p$n")"$'\n'
