@@ -11,6 +11,7 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
+#include "flow.h"
 #include "mask.h"
 #include "slots.h"
 #include "subtable.h"
@@ -53,7 +54,7 @@ static inline void vsl_cache_put(const struct vsl_cache *cache, u32 hash,
 				 const struct vsl_flow *flow)
 {
 	*this_cpu_ptr(&cache->entry[hash & cache->last]) =
-		(u64)hash << 32 | (flow->slot + 1);
+		(u64)hash << 32 | (vsl_flow_slot(flow) + 1);
 }
 
 #endif /* VSL_CACHE_H */

@@ -68,6 +68,8 @@ struct vsl_flow *vsl_flow_alloc(const struct vsl_key *key,
 	flow->ufid_len = id->ufid_len;
 	flow->differs = differs;
 	flow->mask = mask;
+	flow->owner = VSL_FLOW_UNOWNED;
+	u64_stats_init(&flow->stats.sync);
 	RCU_INIT_POINTER(flow->actions, actions);
 	return flow;
 }
@@ -176,6 +178,23 @@ void vsl_flow_id(const struct vsl_flow *flow, struct vsl_flow_id *id)
 }
 
 /**
+ * vsl_flow_other_stats() - a CPU's counters of a flow that is not its own
+ * @flow: under RCU
+ * @cpu: this one
+ *
+ * A flow's first packet makes it the CPU's own.  Context: bottom halves off.
+ *
+ * Return: the counters, or NULL where there is no memory for them.
+ */
+struct vsl_flow_stats *vsl_flow_other_stats(struct vsl_flow *flow, int cpu)
+{
+	if (READ_ONCE(flow->owner) == VSL_FLOW_UNOWNED &&
+	    cmpxchg(&flow->owner, VSL_FLOW_UNOWNED, cpu) == VSL_FLOW_UNOWNED)
+		return &flow->stats;
+	return vsl_slots_stats(flow->chunk, flow->place);
+}
+
+/**
  * vsl_flow_count_shared() - count where this CPU has no counters of its own
  * @flow: under RCU
  * @len: of the packet
@@ -197,14 +216,29 @@ void vsl_flow_count_shared(struct vsl_flow *flow, unsigned int len,
 		WRITE_ONCE(shared->tcp_flags, shared->tcp_flags | tcp_flags);
 }
 
-/* A CPU's counters of a flow, or NULL where it has none. */
+/* What a CPU that does not own the flow has counted, or NULL. */
 static struct vsl_flow_stats *stats_of_cpu(const struct vsl_flow *flow, int cpu)
 {
 	struct vsl_flow_stats *page;
 
 	/* an address dependency on what vsl_slots_new_stats() has set up */
 	page = READ_ONCE(flow->chunk->stats[cpu]);
-	return page ? &page[flow->slot % VSL_CHUNK] : NULL;
+	return page ? &page[flow->place] : NULL;
+}
+
+static void add_counters(const struct vsl_flow_stats *stats, u64 *packets,
+			 u64 *bytes)
+{
+	unsigned int start;
+	u64 p, b;
+
+	do {
+		start = u64_stats_fetch_begin(&stats->sync);
+		p = u64_stats_read(&stats->packets);
+		b = u64_stats_read(&stats->bytes);
+	} while (u64_stats_fetch_retry(&stats->sync, start));
+	*packets += p;
+	*bytes += b;
 }
 
 static void sum_counters(const struct vsl_flow *flow, u64 *packets, u64 *bytes)
@@ -213,20 +247,12 @@ static void sum_counters(const struct vsl_flow *flow, u64 *packets, u64 *bytes)
 
 	*packets = atomic64_read(&flow->shared.packets);
 	*bytes = atomic64_read(&flow->shared.bytes);
+	add_counters(&flow->stats, packets, bytes);
 	for_each_possible_cpu(cpu) {
 		const struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
-		unsigned int start;
-		u64 p, b;
 
-		if (!stats)
-			continue;
-		do {
-			start = u64_stats_fetch_begin(&stats->sync);
-			p = u64_stats_read(&stats->packets);
-			b = u64_stats_read(&stats->bytes);
-		} while (u64_stats_fetch_retry(&stats->sync, start));
-		*packets += p;
-		*bytes += b;
+		if (stats)
+			add_counters(stats, packets, bytes);
 	}
 }
 
@@ -262,6 +288,8 @@ void vsl_flow_totals(const struct vsl_flow *flow,
 	totals->tcp_flags = 0;
 	see_used(totals, shared_used(&flow->shared),
 		 READ_ONCE(flow->shared.tcp_flags));
+	see_used(totals, READ_ONCE(flow->stats.used),
+		 READ_ONCE(flow->stats.tcp_flags));
 	for_each_possible_cpu(cpu) {
 		const struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
 
@@ -269,6 +297,12 @@ void vsl_flow_totals(const struct vsl_flow *flow,
 			see_used(totals, READ_ONCE(stats->used),
 				 READ_ONCE(stats->tcp_flags));
 	}
+}
+
+static void forget_used(struct vsl_flow_stats *stats)
+{
+	WRITE_ONCE(stats->used, 0);
+	WRITE_ONCE(stats->tcp_flags, 0);
 }
 
 /**
@@ -289,12 +323,11 @@ void vsl_flow_clear(struct vsl_flow *flow)
 	atomic64_sub(bytes, &flow->shared.bytes);
 	WRITE_ONCE(flow->shared.used, 0);
 	WRITE_ONCE(flow->shared.tcp_flags, 0);
+	forget_used(&flow->stats);
 	for_each_possible_cpu(cpu) {
 		struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
 
-		if (!stats)
-			continue;
-		WRITE_ONCE(stats->used, 0);
-		WRITE_ONCE(stats->tcp_flags, 0);
+		if (stats)
+			forget_used(stats);
 	}
 }

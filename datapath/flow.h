@@ -61,33 +61,51 @@ struct vsl_flow_shared {
 	__be16 tcp_flags;
 };
 
+/* No CPU has taken a flow's own counters yet. */
+#define VSL_FLOW_UNOWNED	(-1)
+
 /**
  * struct vsl_flow - one entry of the flow table
+ * @stats: counters of the CPU that is its @owner
+ * @shared: counters beside those of the CPUs
+ * @by_id: link in the table's index of names
  * @mask: shared with other flows, a counted reference
  * @actions: RCU; replaced as a whole
  * @chunk: where its slot is; NULL before it is put into a table
- * @slot: the flow's number for as long as it is in the table, see slots.h
+ * @owner: the CPU that counted the first packet, for good; or VSL_FLOW_UNOWNED
+ * @place: of its slot in @chunk
  * @ufid_len: as in struct vsl_flow_id
  * @differs: where @ufid_len is 0: words of the unmasked key that differ from
  *           those of the masked one
- * @by_id: link in the table's index of names
- * @shared: counters beside the CPUs' own
  * @rcu: frees it
  * @key: the words that @mask has bits in, masked, one after the other; then
  *       the UFID, or the words of the unmasked key that differ
+ *
+ * Of many flows each packet's is far away: what a packet needs of it is in one
+ * place, counters too, which for any other CPU are elsewhere (slots.h).  What the
+ * owner writes has a cache line of its own, so that the others keep theirs.
  */
 struct vsl_flow {
+	struct vsl_flow_stats stats;
+	struct vsl_flow_shared shared;
+	struct rhash_head by_id;
+	/* 64 bytes so far: from here on what all CPUs read */
 	struct vsl_mask *mask;
 	struct vsl_actions __rcu *actions;
 	struct vsl_chunk *chunk;
-	u32 slot;
+	int owner;
+	u8 place;
 	u8 ufid_len;
 	u16 differs;
-	struct rhash_head by_id;
-	struct vsl_flow_shared shared;
 	struct rcu_head rcu;
 	u64 key[];
 };
+
+/* The flow's number for as long as it is in the table, see slots.h. */
+static inline u32 vsl_flow_slot(const struct vsl_flow *flow)
+{
+	return flow->chunk->base + flow->place;
+}
 
 struct vsl_flow *vsl_flow_alloc(const struct vsl_key *key,
 				struct vsl_mask *mask,
@@ -100,6 +118,7 @@ const void *vsl_flow_ufid(const struct vsl_flow *flow);
 void vsl_flow_unmask(const struct vsl_flow *flow, struct vsl_key *key);
 void vsl_flow_id(const struct vsl_flow *flow, struct vsl_flow_id *id);
 size_t vsl_flow_size(const struct vsl_flow *flow);
+struct vsl_flow_stats *vsl_flow_other_stats(struct vsl_flow *flow, int cpu);
 void vsl_flow_count_shared(struct vsl_flow *flow, unsigned int len,
 			   unsigned long now, __be16 tcp_flags);
 void vsl_flow_totals(const struct vsl_flow *flow,
@@ -118,16 +137,20 @@ static __always_inline void vsl_flow_count(struct vsl_flow *flow,
 					   const struct sk_buff *skb,
 					   __be16 tcp_flags)
 {
-	struct vsl_flow_stats *stats = vsl_slots_stats(flow->chunk, flow->slot);
+	struct vsl_flow_stats *stats = &flow->stats;
+	int cpu = smp_processor_id();
 	/* jiffies is 0 for one tick in its life, which would read as 'never' */
 	unsigned long now = jiffies ?: 1;
 	unsigned int len = skb->len;
 
 	if (skb_vlan_tag_present(skb))
 		len += VLAN_HLEN;
-	if (unlikely(!stats)) {
-		vsl_flow_count_shared(flow, len, now, tcp_flags);
-		return;
+	if (unlikely(READ_ONCE(flow->owner) != cpu)) {
+		stats = vsl_flow_other_stats(flow, cpu);
+		if (unlikely(!stats)) {
+			vsl_flow_count_shared(flow, len, now, tcp_flags);
+			return;
+		}
 	}
 	u64_stats_update_begin(&stats->sync);
 	u64_stats_inc(&stats->packets);

@@ -12,6 +12,7 @@
 #ifndef VSL_LEAF_H
 #define VSL_LEAF_H
 
+#include <linux/prefetch.h>
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 
@@ -74,6 +75,11 @@ static inline u32 *vsl_leaf_hashes(const struct vsl_leaf *leaf)
 static __always_inline bool vsl_flow_match(const struct vsl_flow *flow,
 					   const u64 *words)
 {
+	/*
+	 * The key's end is compared first, and is a cache line further than the
+	 * mask, which has to be there before that is known.
+	 */
+	prefetch(&flow->key[2]);
 	return vsl_mask_match(flow->mask, flow->key, words);
 }
 

@@ -132,7 +132,7 @@ static int add_chunk(struct vsl_slots *slots)
 /**
  * vsl_slots_take() - a slot for a flow
  * @slots: of its table
- * @flow: its @slot and @chunk are written
+ * @flow: its @chunk and @place are written
  *
  * The flow is not seen there before vsl_slots_show().  Context: the table's
  * lock; sleeps.
@@ -161,7 +161,7 @@ int vsl_slots_take(struct vsl_slots *slots, struct vsl_flow *flow)
 		list_del_init(&chunk->with_room);
 	spin_unlock_bh(&slots->lock);
 	flow->chunk = chunk;
-	flow->slot = chunk->base + i;
+	flow->place = i;
 	return 0;
 }
 
@@ -172,7 +172,7 @@ int vsl_slots_take(struct vsl_slots *slots, struct vsl_flow *flow)
 void vsl_slots_show(struct vsl_flow *flow)
 {
 	/* complete before readers get it */
-	smp_store_release(&flow->chunk->flow[flow->slot % VSL_CHUNK], flow);
+	smp_store_release(&flow->chunk->flow[flow->place], flow);
 }
 
 /**
@@ -181,7 +181,7 @@ void vsl_slots_show(struct vsl_flow *flow)
  */
 void vsl_slots_hide(struct vsl_flow *flow)
 {
-	WRITE_ONCE(flow->chunk->flow[flow->slot % VSL_CHUNK], NULL);
+	WRITE_ONCE(flow->chunk->flow[flow->place], NULL);
 }
 
 /**
@@ -197,7 +197,7 @@ void vsl_slots_release(struct vsl_flow *flow)
 	struct vsl_chunk *chunk = flow->chunk;
 	struct vsl_slots *slots;
 	struct vsl_chunks *chunks;
-	u32 i = flow->slot % VSL_CHUNK;
+	unsigned int i = flow->place;
 	int cpu;
 
 	if (!chunk)
@@ -261,13 +261,14 @@ struct vsl_flow *vsl_slots_next(const struct vsl_slots *slots,
 /**
  * vsl_slots_new_stats() - a CPU's first packet in a chunk
  * @chunk: of the flow
- * @slot: of the flow
+ * @place: of the flow in @chunk
  *
  * Context: bottom halves off.
  *
  * Return: this CPU's counters of the flow, or NULL without memory.
  */
-struct vsl_flow_stats *vsl_slots_new_stats(struct vsl_chunk *chunk, u32 slot)
+struct vsl_flow_stats *vsl_slots_new_stats(struct vsl_chunk *chunk,
+					   unsigned int place)
 {
 	struct vsl_flow_stats *page;
 	struct mem_cgroup *other;
@@ -285,5 +286,5 @@ struct vsl_flow_stats *vsl_slots_new_stats(struct vsl_chunk *chunk, u32 slot)
 	atomic_inc(&chunk->slots->pages);
 	/* zeroed before other CPUs add it up */
 	smp_store_release(&chunk->stats[smp_processor_id()], page);
-	return &page[slot % VSL_CHUNK];
+	return &page[place];
 }

@@ -5,8 +5,9 @@
  *   - the cursor of a dump: whatever happens to the hash tables meanwhile, a
  *     flow that lives through the dump is shown once;
  *   - the cache's handle: it may be stale, it never points nowhere;
- *   - the index of the flow's per-CPU counters, of which a CPU gets a page for
- *     a chunk of slots when it counts the first packet there.
+ *   - the index of counters.  The CPU that counts a flow's first packet counts
+ *     in the flow; another one gets a page of them for a chunk of slots when it
+ *     counts the first packet there.
  */
 #ifndef VSL_SLOTS_H
 #define VSL_SLOTS_H
@@ -89,7 +90,8 @@ void vsl_slots_hide(struct vsl_flow *flow);
 void vsl_slots_release(struct vsl_flow *flow);
 struct vsl_flow *vsl_slots_next(const struct vsl_slots *slots,
 				unsigned long *slot);
-struct vsl_flow_stats *vsl_slots_new_stats(struct vsl_chunk *chunk, u32 slot);
+struct vsl_flow_stats *vsl_slots_new_stats(struct vsl_chunk *chunk,
+					   unsigned int place);
 
 /* The flow of a number, under RCU; NULL where there is none. */
 static inline struct vsl_flow *vsl_slots_flow(const struct vsl_slots *slots,
@@ -109,13 +111,13 @@ static inline struct vsl_flow *vsl_slots_flow(const struct vsl_slots *slots,
  * them.
  */
 static inline struct vsl_flow_stats *vsl_slots_stats(struct vsl_chunk *chunk,
-						     u32 slot)
+						     unsigned int place)
 {
 	struct vsl_flow_stats *page = chunk->stats[smp_processor_id()];
 
 	if (unlikely(!page))
-		return vsl_slots_new_stats(chunk, slot);
-	return &page[slot % VSL_CHUNK];
+		return vsl_slots_new_stats(chunk, place);
+	return &page[place];
 }
 
 #endif /* VSL_SLOTS_H */

@@ -61,16 +61,17 @@ static int overflow(unsigned long *at, unsigned int depth,
 }
 
 /*
- * Grows a subtable of which many buckets are used.  (How many flows there are
- * says less: where they have few different hashes, more buckets do not help.)
- * Failing to is no error: leaves get longer.
+ * Grows a subtable of which half the buckets are used: then half of the flows are
+ * in leaves, which are a step more.  (How many flows there are says less: where
+ * they have few different hashes, more buckets do not help.)  Failing to is no
+ * error: leaves get longer.
  */
 static void maybe_grow(unsigned long *at, struct vsl_table_events *events)
 {
 	struct vsl_subtable *sub = vsl_entry_ptr(*at);
 	u64 buckets = sub->last + 1ULL;
 
-	if (sub->used * 8ULL > buckets * 5 && buckets < VSL_BUCKETS_MAX &&
+	if (sub->used * 2ULL > buckets && buckets < VSL_BUCKETS_MAX &&
 	    !vsl_build_again(at, buckets * 2, true, NULL))
 		events->resizes++;
 }

@@ -79,7 +79,7 @@ TRACE_EVENT(lookup,
 			   __entry->ip_proto = key->ip_proto;
 			   __entry->hit = flow;
 			   __entry->cached = how->cached;
-			   __entry->slot = flow ? flow->slot : 0;
+			   __entry->slot = flow ? vsl_flow_slot(flow) : 0;
 			   __entry->tried = how->tried),
 	    TP_printk("skbaddr=%p dp=%d recirc_id=%#x in_port=%u src=%pM dst=%pM eth_type=0x%04x proto=%u %s slot=%u tried=%u cached=%d",
 		      __entry->skbaddr, __entry->dp_ifindex,

@@ -12,7 +12,8 @@
 #	tc, flower	tc redirects: all (matchall), or by MAC addresses (flower)
 #	bridge		the Linux bridge
 #	stock, lite	openvswitch.ko, vswitch_lite.ko, with
-#	  flows=N	  N flows that match all of a UDP datagram, hit at random
+#	  flows=N	  N flows that match all of a UDP datagram, hit in turn; they are
+#			  put in another order, so that neighbours lie far from one another
 #	  masks=N	  N flows of N masks, as an attacker makes them;
 #			  they are hit evenly, by frames through a veth pair
 #	  one		  with masks=N: a flow more, which is hit instead
@@ -143,7 +144,9 @@ put_flows() {
 		echo "$(flow_of "$PACKET") $ACTIONS"
 	else
 		# The stock module has room for 4,096 masks.
-		if ((!MASKS)) || [[ $ONE ]]; then "$TRAFFIC" flows exact "$FLOWS" "$ACTIONS"; fi
+		if ((!MASKS)) || [[ $ONE ]]; then
+			"$TRAFFIC" flows exact "$FLOWS" "$ACTIONS" | shuf
+		fi
 		if ((MASKS)); then "$TRAFFIC" flows attack "$MASKS" "$ACTIONS"; fi
 	fi > "$WORK/flows"
 	vslctl add-flows dp0 "$WORK/flows" > "$WORK/add" 2>&1 ||
@@ -195,10 +198,12 @@ stop_switch() {
 
 # ---- packets ----
 
-# setup_pktgen COUNT CPU: for the parsed mode
+# setup_pktgen COUNT CPU: for the parsed mode.  The flows are not chosen by pktgen at
+# random: its random number is two system calls on an SMP User Mode Linux.
 setup_pktgen() {
-	local last=$((0x0a000000 + FLOWS)) thread=/proc/net/pktgen/kpktgend_$2 line
+	local thread=/proc/net/pktgen/kpktgend_$2 line
 
+	BURST=$1 NEXT=0
 	# Anew, for IPv6 and tags stay set.
 	echo "rem_device_all" > "$thread"
 	echo "add_device d0@$2" > "$thread"
@@ -208,11 +213,9 @@ setup_pktgen() {
 			"udp_src_min 9" "udp_src_max 9" "udp_dst_min 9" "udp_dst_max 9"
 		case $PACKET in
 		ipv6) printf '%s\n' "src6 fd00::1" "dst6 fd00::2" ;;
-		*) printf '%s\n' "dst 10.0.0.2" "src_min 10.0.0.1" \
-			"src_max $((last >> 24)).$((last >> 16 & 255)).$((last >> 8 & 255)).$((last & 255))" ;;
+		*) printf '%s\n' "dst 10.0.0.2" "src_min $(address 1)" "src_max $(address "$FLOWS")" ;;
 		esac
 		if [[ $PACKET == tagged ]]; then echo "vlan_id 10"; fi
-		if ((FLOWS > 1)); then echo "flag IPSRC_RND"; fi
 	} > "$WORK/pktgen"
 	while read -r line; do
 		# With two processors User Mode Linux fails a write now and then.
@@ -226,6 +229,22 @@ look_at_pktgen() {
 	TEXT=$(< "/proc/net/pktgen/d0@$1")
 	[[ $TEXT =~ started:\ ([0-9]+)us ]] || die "pktgen says: $TEXT"
 	STARTED=${BASH_REMATCH[1]}
+}
+
+# address N: of the Nth flow's packets
+address() { echo "10.$(($1 >> 16)).$(($1 >> 8 & 255)).$(($1 & 255))"; }
+
+# next_flows N: pktgen of processors 0 to N - 1 goes on where it stopped, or where too
+# few are left from the first
+next_flows() {
+	local cpu
+
+	((FLOWS > BURST)) || return 0
+	((NEXT + BURST <= FLOWS)) || NEXT=0
+	for ((cpu = 0; cpu < $1; cpu++)); do
+		echo "src_min $(address $((NEXT + 1)))" > "/proc/net/pktgen/d0@$cpu"
+	done
+	((NEXT += BURST))
 }
 
 # run_pktgen N: that of processors 0 to N - 1, set up before; sets NS, of the slowest
@@ -255,6 +274,7 @@ fastest_pktgen() {
 	local i best=0 total=0
 
 	for ((i = 0; i < $2 && (i < 3 || total < 1000000000); i++)); do
+		next_flows "$1"
 		run_pktgen "$1"
 		((best = best && best < NS ? best : NS, total += NS))
 	done

@@ -232,12 +232,17 @@ typedef atomic_t refcount_t;
 #define refcount_inc(r)		atomic_inc(r)
 #define refcount_dec_and_test(r) (assert((r)->v > 0), !--(r)->v)
 
-/* --- one processor --- */
+#define prefetch(p)		((void)(p))
 
-#define nr_cpu_ids		1
+/* --- two processors, one at a time; what is per CPU in the kernel both share here --- */
+
+extern int shim_cpu;		/* which */
+
+#define nr_cpu_ids		2
 #define num_possible_cpus()	1
-#define smp_processor_id()	0
-#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < 1; (cpu)++)
+#define smp_processor_id()	shim_cpu
+#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++)
+#define cmpxchg(p, old, new)	__sync_val_compare_and_swap(p, old, new)
 #define this_cpu_ptr(p)		(p)
 #define __alloc_percpu_gfp(size, align, gfp) shim_alloc(size)
 #define free_percpu(p)		shim_free(p)

@@ -22,6 +22,7 @@
 
 unsigned int shim_fail;
 long shim_allocated;
+int shim_cpu;
 unsigned long jiffies;
 static u64 random_state;
 
@@ -355,6 +356,7 @@ static void lookup(struct vsl_key *key)
 	if (!flow)
 		return;
 	jiffies++;
+	shim_cpu = below(nr_cpu_ids);
 	vsl_flow_count(flow, &skb, key->tcp_flags);
 	entry->packets++;
 }
@@ -368,12 +370,12 @@ static void walk(void)
 
 	walks++;
 	for (; (flow = vsl_table_next(&table, &slot)); slot++) {
-		CHECK(flow->slot == slot, "slot");
+		CHECK(vsl_flow_slot(flow) == slot, "slot");
 		n++;
 	}
 	CHECK(n == count, "%u flows in the walk, not %u", n, count);
 	for (i = 0; i < count; i++) {
-		slot = model[i].flow->slot;
+		slot = vsl_flow_slot(model[i].flow);
 		CHECK(vsl_table_next(&table, &slot) == model[i].flow, "walk");
 	}
 }
