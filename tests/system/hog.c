@@ -3,7 +3,7 @@
  * hog DP flows|meters|datapaths [COUNT]
  *
  * Makes as many of them as the kernel allows, or COUNT, the costliest way there is:
- * flows that packets hit, so that each has its counters; meters whose numbers lie
+ * flows that packets hit on two CPUs, so that each has its counters; meters whose numbers lie
  * so far apart that each wants a part of the index to itself; datapaths DP0, DP1
  * and so on. memory-is-charged.sh runs it. Prints how many there are, and what the kernel said
  * at the end. Status 0: COUNT were made; 1: one was refused.
@@ -11,6 +11,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,7 @@
 #include "lib/nl.h"
 
 #define TYPE	0x88b5		/* for experiments */
-#define SAMPLE	64		/* of so many flows one is hit: a page of counters */
+#define SAMPLE	64		/* of so many flows one is hit, on two CPUs: a page of counters */
 
 static struct vsl_nl *nl;
 static struct vsl_dp dp;
@@ -64,15 +65,20 @@ static struct ethhdr header(unsigned long n)
 	return eth;
 }
 
-/* A packet of the datapath's own device: it comes in by port 0. */
-static void hit(unsigned long n)
+/* A packet of the datapath's own device, sent by a CPU: it comes in by port 0. */
+static void hit(unsigned long n, int cpu)
 {
+	cpu_set_t cpus;
+
 	struct ethhdr frame[4] = { header(n) };
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
 		.sll_ifindex = if_nametoindex(name),
 	};
 
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	sched_setaffinity(0, sizeof(cpus), &cpus);	/* there may be but one */
 	if (sendto(frames, frame, sizeof(frame), 0, (void *)&to, sizeof(to)) < 0)
 		die(name);
 }
@@ -105,7 +111,8 @@ static void make_flows(unsigned long count)
 		if (n % SAMPLE)
 			continue;
 		vsl_batch_flush(batch);
-		hit(n);
+		hit(n, 0);
+		hit(n, 1);
 	}
 	vsl_batch_flush(batch);
 	vsl_batch_free(batch);
