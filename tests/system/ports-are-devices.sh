@@ -3,7 +3,7 @@
 # What other tools see of ports: internal ones are devices of their own kind that only
 # the datapath takes away; devices that are ports listen to everything, without LRO,
 # and have a master, as long as they are ports; figures count what passed, and what
-# is larger than the MTU, which goes nowhere.
+# is larger than the MTU, which goes nowhere; they leave room where one adds headers.
 . "$(dirname "$0")/lib.sh"
 
 two_ports
@@ -86,4 +86,36 @@ if [ "$DATAPATH" = lite ]; then
 	is "upcalls of port 2" '{"delivered":0,"lost":3}' "$UPCALLS"
 	figures 1
 	is "upcalls of port 1" '{"delivered":0,"lost":0}' "$UPCALLS"
+fi
+
+step "room before packets, as much as any port wants"
+tracefs=/sys/kernel/tracing
+[ -e $tracefs/trace ] || mount -t tracefs tracefs $tracefs || :
+# told: how much veth devices were told to leave since this was called last
+told() {
+	grep -o 'room=.*' $tracefs/trace | sort -u | tr '\n' ' ' || :
+	echo > $tracefs/trace
+}
+end_probe() {
+	echo 0 > $tracefs/events/kprobes/vslroom/enable
+	echo -:vslroom >> $tracefs/kprobe_events
+}
+if [ -e $tracefs/kprobe_events ] &&
+	ip link add vx0 type vxlan id 5 remote 192.0.2.1 dstport 4789 2> "$WORK/vxlan"; then
+	on_exit drop_link vx0
+	echo 'p:vslroom veth:veth_set_rx_headroom room=%si:s32' >> $tracefs/kprobe_events
+	on_exit end_probe
+	echo 1 > $tracefs/events/kprobes/vslroom/enable
+	told > "$WORK/told"
+	# Ethernet, IPv4, UDP and VXLAN headers are 50 bytes, the frame's own header 14
+	run vslctl add-if dp0 vx0
+	is "with a tunnel" 'room=64 ' "$(told)"
+	run vslctl del-if dp0 v1
+	is "who is no port" 'room=-1 ' "$(told)"
+	run vslctl add-if dp0 v1,port_no=1
+	is "who comes later" 'room=64 ' "$(told)"
+	run vslctl del-if dp0 vx0
+	is "without the tunnel" 'room=0 ' "$(told)"
+else
+	note "not tried: this kernel has no probes or no VXLAN"
 fi
