@@ -287,14 +287,14 @@ reload() {
 	note "$(grep -e "$1" "$WORK/switch.err" | tail -n 1)"
 }
 
+# whether the tools are those built with ASan
+by_asan() { [[ ${VSL_BIN:-} == *asan ]]; }
+
 # has_not_grown BEFORE AFTER BY: the daemon's memory, by no more than that.  ASan keeps
 # what is freed, for a while, and finds leaks by itself, at the end.
 has_not_grown() {
 	note "memory: $1 before, $2 after"
-	case ${VSL_BIN:-} in
-	*asan) ;;
-	*) [ "$2" -le $(($1 + $3)) ] || fail "the daemon has grown" ;;
-	esac
+	by_asan || [ "$2" -le $(($1 + $3)) ] || fail "the daemon has grown"
 }
 
 # said_more TEXT N: a condition for wait_for: the log has said it more than N times
