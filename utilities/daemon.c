@@ -239,9 +239,10 @@ int daemon_next(struct daemon *d, json_object **message)
 int daemon_call(struct daemon *d, const char *method, json_object *params,
 		enum json_type type, json_object **result)
 {
-	json_object *o = json_object_new_object(), *error;
+	json_object *o = json_object_new_object(), *found;
 	int status;
 
+	*result = NULL;
 	json_object_object_add(o, "jsonrpc", json_object_new_string("2.0"));
 	json_object_object_add(o, "method", json_object_new_string(method));
 	if (params)
@@ -254,13 +255,13 @@ int daemon_call(struct daemon *d, const char *method, json_object *params,
 	status = daemon_next(d, &o);
 	if (status)
 		return status;
-	if (json_object_object_get_ex(o, "error", &error))
-		status = vslctl_fail(d->ctl, "%s", daemon_str(error, "message"));
-	else if (!json_object_object_get_ex(o, "result", result) ||
-		 !json_object_is_type(*result, type))
+	if (json_object_object_get_ex(o, "error", &found))
+		status = vslctl_fail(d->ctl, "%s", daemon_str(found, "message"));
+	else if (!json_object_object_get_ex(o, "result", &found) ||
+		 !json_object_is_type(found, type))
 		status = strange(d, "not the answer to that call");
 	else
-		json_object_get(*result);
+		*result = json_object_get(found);
 	json_object_put(o);
 	return status;
 }
@@ -273,6 +274,7 @@ int daemon_once(struct vslctl *ctl, const char *method, json_object *params,
 
 	if (!d) {
 		json_object_put(params);
+		*result = NULL;
 		return VSLCTL_REFUSED;
 	}
 	status = daemon_call(d, method, params, type, result);

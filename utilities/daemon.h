@@ -32,7 +32,7 @@ int daemon_fd(const struct daemon *d);
  * @method: its name
  * @params: an object, given away, or NULL
  * @type: what the method answers with; anything else is not this daemon's
- * @result: set on success, NULL for json_type_null; the caller's to put
+ * @result: the caller's to put; NULL for json_type_null, and where it fails
  *
  * Return: an exit status; what is wrong has been said.
  */
