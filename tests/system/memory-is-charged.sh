@@ -10,6 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 
 lite_only
+[ -z "${FAMILY_PREFIX:-}" ] || skip "the families' names have no part in it"
 PARAMETERS=/sys/module/vswitch_lite/parameters
 MAX=$((16 * 1024 * 1024))
 
