@@ -216,43 +216,42 @@ void vsl_flow_count_shared(struct vsl_flow *flow, unsigned int len,
 		WRITE_ONCE(shared->tcp_flags, shared->tcp_flags | tcp_flags);
 }
 
-/* What a CPU that does not own the flow has counted, or NULL. */
-static struct vsl_flow_stats *stats_of_cpu(const struct vsl_flow *flow, int cpu)
+/* What the next CPU from *@cpu on has counted in a page; NULL: none has. */
+static struct vsl_flow_stats *next_stats(const struct vsl_flow *flow,
+					 unsigned int *cpu)
 {
 	struct vsl_flow_stats *page;
 
-	/* an address dependency on what vsl_slots_new_stats() has set up */
-	page = READ_ONCE(flow->chunk->stats[cpu]);
-	return page ? &page[flow->place] : NULL;
+	while (*cpu < nr_cpu_ids) {
+		/* an address dependency on what vsl_slots_new_stats() has set up */
+		page = READ_ONCE(flow->chunk->stats[(*cpu)++]);
+		if (page)
+			return &page[flow->place];
+	}
+	return NULL;
 }
 
-static void add_counters(const struct vsl_flow_stats *stats, u64 *packets,
-			 u64 *bytes)
-{
-	unsigned int start;
-	u64 p, b;
-
-	do {
-		start = u64_stats_fetch_begin(&stats->sync);
-		p = u64_stats_read(&stats->packets);
-		b = u64_stats_read(&stats->bytes);
-	} while (u64_stats_fetch_retry(&stats->sync, start));
-	*packets += p;
-	*bytes += b;
-}
+/* The owner's counters first, then those of CPUs that do not own the flow. */
+#define for_each_stats(stats, flow, cpu)				\
+	for ((stats) = &(flow)->stats, (cpu) = 0; (stats);		\
+	     (stats) = next_stats(flow, &(cpu)))
 
 static void sum_counters(const struct vsl_flow *flow, u64 *packets, u64 *bytes)
 {
-	int cpu;
+	const struct vsl_flow_stats *stats;
+	unsigned int cpu, start;
+	u64 p, b;
 
 	*packets = atomic64_read(&flow->shared.packets);
 	*bytes = atomic64_read(&flow->shared.bytes);
-	add_counters(&flow->stats, packets, bytes);
-	for_each_possible_cpu(cpu) {
-		const struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
-
-		if (stats)
-			add_counters(stats, packets, bytes);
+	for_each_stats(stats, flow, cpu) {
+		do {
+			start = u64_stats_fetch_begin(&stats->sync);
+			p = u64_stats_read(&stats->packets);
+			b = u64_stats_read(&stats->bytes);
+		} while (u64_stats_fetch_retry(&stats->sync, start));
+		*packets += p;
+		*bytes += b;
 	}
 }
 
@@ -281,28 +280,17 @@ static void see_used(struct vsl_flow_totals *totals, unsigned long used,
 void vsl_flow_totals(const struct vsl_flow *flow,
 		     struct vsl_flow_totals *totals)
 {
-	int cpu;
+	const struct vsl_flow_stats *stats;
+	unsigned int cpu;
 
 	sum_counters(flow, &totals->packets, &totals->bytes);
 	totals->used = 0;
 	totals->tcp_flags = 0;
 	see_used(totals, shared_used(&flow->shared),
 		 READ_ONCE(flow->shared.tcp_flags));
-	see_used(totals, READ_ONCE(flow->stats.used),
-		 READ_ONCE(flow->stats.tcp_flags));
-	for_each_possible_cpu(cpu) {
-		const struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
-
-		if (stats)
-			see_used(totals, READ_ONCE(stats->used),
-				 READ_ONCE(stats->tcp_flags));
-	}
-}
-
-static void forget_used(struct vsl_flow_stats *stats)
-{
-	WRITE_ONCE(stats->used, 0);
-	WRITE_ONCE(stats->tcp_flags, 0);
+	for_each_stats(stats, flow, cpu)
+		see_used(totals, READ_ONCE(stats->used),
+			 READ_ONCE(stats->tcp_flags));
 }
 
 /**
@@ -315,19 +303,17 @@ static void forget_used(struct vsl_flow_stats *stats)
  */
 void vsl_flow_clear(struct vsl_flow *flow)
 {
+	struct vsl_flow_stats *stats;
 	u64 packets, bytes;
-	int cpu;
+	unsigned int cpu;
 
 	sum_counters(flow, &packets, &bytes);
 	atomic64_sub(packets, &flow->shared.packets);
 	atomic64_sub(bytes, &flow->shared.bytes);
 	WRITE_ONCE(flow->shared.used, 0);
 	WRITE_ONCE(flow->shared.tcp_flags, 0);
-	forget_used(&flow->stats);
-	for_each_possible_cpu(cpu) {
-		struct vsl_flow_stats *stats = stats_of_cpu(flow, cpu);
-
-		if (stats)
-			forget_used(stats);
+	for_each_stats(stats, flow, cpu) {
+		WRITE_ONCE(stats->used, 0);
+		WRITE_ONCE(stats->tcp_flags, 0);
 	}
 }

@@ -241,7 +241,6 @@ extern int shim_cpu;		/* which */
 #define nr_cpu_ids		2
 #define num_possible_cpus()	1
 #define smp_processor_id()	shim_cpu
-#define for_each_possible_cpu(cpu) for ((cpu) = 0; (cpu) < nr_cpu_ids; (cpu)++)
 #define cmpxchg(p, old, new)	__sync_val_compare_and_swap(p, old, new)
 #define this_cpu_ptr(p)		(p)
 #define __alloc_percpu_gfp(size, align, gfp) shim_alloc(size)
