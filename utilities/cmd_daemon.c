@@ -182,7 +182,7 @@ int vslctl_metrics(struct vslctl *ctl, int argc, char **argv)
 
 int vslctl_reload(struct vslctl *ctl, int argc, char **argv)
 {
-	json_object *o = NULL;
+	json_object *o;
 	int status;
 
 	(void)argc;

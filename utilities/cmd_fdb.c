@@ -107,7 +107,7 @@ static int flush(struct vslctl *ctl, json_object *params)
 
 static int change(struct vslctl *ctl, const char *method, json_object *params)
 {
-	json_object *o = NULL;
+	json_object *o;
 	int status = daemon_once(ctl, method, json_object_get(params), json_type_null, &o);
 
 	json_object_put(o);

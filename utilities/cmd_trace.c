@@ -38,7 +38,7 @@ static int follow(struct vslctl *ctl)
 {
 	struct timeval forever = { 0 };
 	struct daemon *d = daemon_open(ctl);
-	json_object *o = NULL;
+	json_object *o;
 	int status = VSLCTL_REFUSED;
 
 	if (!d)
@@ -64,7 +64,7 @@ static int follow(struct vslctl *ctl)
 
 static int set(struct vslctl *ctl, bool on)
 {
-	json_object *params = json_object_new_object(), *o = NULL;
+	json_object *params = json_object_new_object(), *o;
 	int status;
 
 	json_object_object_add(params, "on", json_object_new_boolean(on));
