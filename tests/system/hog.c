@@ -68,13 +68,12 @@ static struct ethhdr header(unsigned long n)
 /* A packet of the datapath's own device, sent by a CPU: it comes in by port 0. */
 static void hit(unsigned long n, int cpu)
 {
-	cpu_set_t cpus;
-
 	struct ethhdr frame[4] = { header(n) };
 	struct sockaddr_ll to = {
 		.sll_family = AF_PACKET,
 		.sll_ifindex = if_nametoindex(name),
 	};
+	cpu_set_t cpus;
 
 	CPU_ZERO(&cpus);
 	CPU_SET(cpu, &cpus);

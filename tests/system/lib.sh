@@ -337,6 +337,13 @@ wire() {
 
 # ---- hosts ----
 
+# has_tracefs: is there a $TRACEFS? If so, it is mounted afterwards.
+TRACEFS=/sys/kernel/tracing
+has_tracefs() {
+	[ -d $TRACEFS ] || return 1
+	[ -e $TRACEFS/trace ] || mount -t tracefs tracefs $TRACEFS || fail "tracefs cannot be mounted"
+}
+
 # has_vlan_devices: can this kernel make them?
 has_vlan_devices() { [ -d /proc/net/vlan ] || modprobe -q 8021q; }
 

@@ -89,23 +89,21 @@ if [ "$DATAPATH" = lite ]; then
 fi
 
 step "room before packets, as much as any port wants"
-tracefs=/sys/kernel/tracing
-[ -e $tracefs/trace ] || mount -t tracefs tracefs $tracefs || :
 # told: how much veth devices were told to leave since this was called last
 told() {
-	grep -o 'room=.*' $tracefs/trace | sort -u | tr '\n' ' ' || :
-	echo > $tracefs/trace
+	grep -o 'room=.*' $TRACEFS/trace | sort -u | tr '\n' ' ' || :
+	echo > $TRACEFS/trace
 }
 end_probe() {
-	echo 0 > $tracefs/events/kprobes/vslroom/enable
-	echo -:vslroom >> $tracefs/kprobe_events
+	echo 0 > $TRACEFS/events/kprobes/vslroom/enable
+	echo -:vslroom >> $TRACEFS/kprobe_events
 }
-if [ -e $tracefs/kprobe_events ] &&
+if has_tracefs && [ -e $TRACEFS/kprobe_events ] &&
 	ip link add vx0 type vxlan id 5 remote 192.0.2.1 dstport 4789 2> "$WORK/vxlan"; then
 	on_exit drop_link vx0
-	echo 'p:vslroom veth:veth_set_rx_headroom room=%si:s32' >> $tracefs/kprobe_events
+	echo 'p:vslroom veth:veth_set_rx_headroom room=%si:s32' >> $TRACEFS/kprobe_events
 	on_exit end_probe
-	echo 1 > $tracefs/events/kprobes/vslroom/enable
+	echo 1 > $TRACEFS/events/kprobes/vslroom/enable
 	told > "$WORK/told"
 	# Ethernet, IPv4, UDP and VXLAN headers are 50 bytes, the frame's own header 14
 	run vslctl add-if dp0 vx0

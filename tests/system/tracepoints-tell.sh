@@ -5,11 +5,9 @@
 . "$(dirname "$0")/lib.sh"
 lite_only
 
-tracefs=/sys/kernel/tracing
-[ -d $tracefs ] || skip "this kernel has no tracefs"
-[ -e $tracefs/trace ] || run mount -t tracefs tracefs $tracefs
-[ -d $tracefs/events/vsl ] || skip "this kernel has no tracing of events"
-trace_off() { echo 0 >$tracefs/events/vsl/enable; echo >$tracefs/trace; }
+has_tracefs || skip "this kernel has no tracefs"
+[ -d $TRACEFS/events/vsl ] || skip "this kernel has no tracing of events"
+trace_off() { echo 0 >$TRACEFS/events/vsl/enable; echo >$TRACEFS/trace; }
 
 two_ports
 on_exit trace_off
@@ -29,16 +27,16 @@ tells()
 		# shellcheck disable=SC2053
 		[[ $line == *": "$want ]] || fail "event $n: expected '$want', got '$line'"
 		note "${line##*: }"
-	done < <(grep skbaddr $tracefs/trace)
+	done < <(grep skbaddr $TRACEFS/trace)
 	[ $# = 0 ] || fail "this did not come: $1"
 }
-complete() { [ "$(grep -c skbaddr $tracefs/trace)" -ge "$1" ]; }
+complete() { [ "$(grep -c skbaddr $TRACEFS/trace)" -ge "$1" ]; }
 begin()
 {
 	step "$1"
 	vslctl del-flows dp0
 	[ $# = 1 ] || run vslctl add-flow dp0 'recirc_id(0),in_port(1),eth()' "$2"
-	echo >$tracefs/trace
+	echo >$TRACEFS/trace
 }
 
 received='receive: skbaddr=* port=1 device=v1 protocol=0x0800 len=142'
@@ -46,7 +44,7 @@ key='in_port=1 src=02:00:00:00:00:01 dst=02:00:00:00:00:02 eth_type=0x0800 proto
 hit="lookup: skbaddr=* dp=* recirc_id=0x0 $key hit slot=* tried=1 cached=0"
 output='action: skbaddr=* op=output port=2 len=142'
 
-echo 1 >$tracefs/events/vsl/enable
+echo 1 >$TRACEFS/events/vsl/enable
 
 begin "no flow: user space is to be told, but listens at no socket (ENOTCONN)"
 tells "$received" "lookup: skbaddr=* dp=* recirc_id=0x0 $key miss *" \
