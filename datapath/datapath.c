@@ -8,6 +8,7 @@
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "meter.h"
 #include "nl_vport.h"
@@ -95,11 +96,8 @@ void vsl_datapath_reap_ports(void)
 	queue_work(workqueue, &reap_work);
 }
 
-static void datapath_destroy(struct work_struct *work)
+static void datapath_free(struct vsl_datapath *dp)
 {
-	struct vsl_datapath *dp = container_of(to_rcu_work(work),
-					       struct vsl_datapath,
-					       destroy_work);
 	unsigned int i;
 
 	vsl_table_destroy(&dp->table);
@@ -112,6 +110,29 @@ static void datapath_destroy(struct work_struct *work)
 	kfree(dp);
 }
 
+/*
+ * Datapaths that nobody holds any more.  One work frees all that have come
+ * together: a namespace may end with hundreds, and if each waited for RCU by
+ * itself, each would have a kernel thread made for it, which nobody is charged.
+ */
+static LLIST_HEAD(unreferenced);
+
+static void free_unreferenced(struct work_struct *work)
+{
+	struct llist_node *all = llist_del_all(&unreferenced);
+	struct vsl_datapath *dp, *next;
+
+	/* packets that still see them, and callbacks of their flows' */
+	synchronize_rcu();
+	rcu_barrier();
+	llist_for_each_entry_safe(dp, next, all, to_free) {
+		datapath_free(dp);
+		cond_resched();
+	}
+}
+
+static DECLARE_WORK(free_work, free_unreferenced);
+
 /**
  * vsl_datapath_put() - drop a reference
  * @dp: may be NULL
@@ -122,8 +143,8 @@ void vsl_datapath_put(struct vsl_datapath *dp)
 {
 	if (!dp || !refcount_dec_and_test(&dp->refs))
 		return;
-	INIT_RCU_WORK(&dp->destroy_work, datapath_destroy);
-	queue_rcu_work(workqueue, &dp->destroy_work);
+	llist_add(&dp->to_free, &unreferenced);
+	queue_work(workqueue, &free_work);
 }
 
 /**
@@ -435,8 +456,7 @@ int vsl_datapath_init(void)
  */
 void vsl_datapath_exit(void)
 {
-	/* their RCU callbacks queue work, and work makes RCU callbacks */
-	rcu_barrier();
+	/* first what is queued, and then the callbacks that it leaves */
 	destroy_workqueue(workqueue);
 	rcu_barrier();
 }

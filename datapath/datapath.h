@@ -20,13 +20,13 @@
 
 #include <linux/atomic.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/types.h>
 #include <linux/u64_stats_sync.h>
-#include <linux/workqueue.h>
 #include <linux/xarray.h>
 #include <net/net_namespace.h>
 
@@ -93,8 +93,7 @@ struct vsl_portids {
  * @dead: no flow may be put any more; table.lock
  * @refs: holders
  * @node: on the list of datapaths; vsl_lock()
- * @rcu: frees it
- * @destroy_work: the part of freeing that sleeps
+ * @to_free: on the list of those that nobody holds
  */
 struct vsl_datapath {
 	struct vsl_table table;
@@ -112,7 +111,7 @@ struct vsl_datapath {
 	bool dead;
 	refcount_t refs;
 	struct list_head node;
-	struct rcu_work destroy_work;
+	struct llist_node to_free;
 };
 
 void vsl_lock(void);

@@ -384,15 +384,14 @@ err_directory:
  * vsl_table_destroy() - free what vsl_table_init() made
  * @table: empty (vsl_table_flush()), no reader left and none to come
  *
- * Context: sleeps.
+ * Context: sleeps; after an rcu_barrier() since the flush, for the flows'
+ * callbacks give back their slots.
  */
 void vsl_table_destroy(struct vsl_table *table)
 {
 	struct vsl_partition *partition;
 	unsigned int place = 0;
 
-	/* the flows' callbacks give back their slots */
-	rcu_barrier();
 	vsl_partition_clear(&table->rest);
 	/* empty ones that there was no memory to take apart */
 	while ((partition = vsl_directory_next(&table->directory, &place))) {

@@ -489,6 +489,7 @@ static int __init readers_init(void)
 	mutex_lock(&table.lock);
 	vsl_table_flush(&table);
 	mutex_unlock(&table.lock);
+	rcu_barrier();
 	vsl_table_destroy(&table);
 	for_each_online_cpu(cpu)
 		reader_free(all[cpu]);
