@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -155,6 +156,12 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: hog DP flows|meters|datapaths [COUNT]\n");
 		return 2;
 	}
+	/* or at his limit the kernel takes this program's own pages, which it reads
+	 * back at once, again and again: it finds something each time, so it never
+	 * refuses
+	 */
+	if (mlockall(MCL_CURRENT | MCL_FUTURE))
+		die("mlockall");
 	name = argv[1];
 	err = vsl_nl_open(&nl, NULL, why, sizeof(why));
 	if (err) {
