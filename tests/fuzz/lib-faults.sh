@@ -14,10 +14,9 @@ let_fail() {
 	done
 }
 
+# prepare_faults START END: those that code between these addresses asks for
 prepare_faults() {
-	local text size kind
-	text=$(< /sys/module/vswitch_lite/sections/.text)
-	size=$((16#$(objdump -h "$VSL_KO" | awk '$2 == ".text" { print $3 }')))
+	local kind
 	for kind in failslab fail_page_alloc; do
 		echo 1 > $DEBUG/$kind/interval
 		echo -1 > $DEBUG/$kind/times
@@ -25,11 +24,16 @@ prepare_faults() {
 		echo N > $DEBUG/$kind/ignore-gfp-wait
 		echo 0 > $DEBUG/$kind/verbose_ratelimit_interval_ms
 		echo 32 > $DEBUG/$kind/stacktrace-depth
-		printf '0x%x' $((text)) > $DEBUG/$kind/require-start
-		printf '0x%x' $((text + size)) > $DEBUG/$kind/require-end
+		printf '0x%x' "$1" > $DEBUG/$kind/require-start
+		printf '0x%x' "$2" > $DEBUG/$kind/require-end
 	done
 	echo 0 > $DEBUG/fail_page_alloc/min-order
+	let_fail 0
 	on_exit let_fail 0
 }
 
-prepare_faults
+# Sets TEXT, where the module's code is, and TEXT_SIZE, in bytes
+module_text() {
+	TEXT=$(($(< /sys/module/vswitch_lite/sections/.text)))
+	TEXT_SIZE=$((16#$(objdump -h "$VSL_KO" | awk '$2 == ".text" { print $3 }')))
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * packets [-s SEED] [-n COUNT] [-t SECS] [-f DP] [-l LEN] DEVICE...
+ * packets [-s SEED] [-n COUNT] [-t SECS] [-f DP] [-l LEN] [-c] DEVICE...
  *
  * Sends frames of tests/interop's corpus, most of them with mistakes, out of the
  * DEVICEs (the far ends of a datapath's ports), COUNT in all or until SECS are
@@ -9,6 +9,8 @@
  *           again and again
  *   -l LEN  frames that come back to the DEVICEs and are longer are counted, but
  *           for those that are still to be cut; there must be none
+ *   -c      somebody else looks at the frames too, so that they are clones whose data is
+ *           not for the module to write
  *
  * Prints what it did.  Exit status 1: a frame that was too long came, or no flow
  * with more than the simplest actions was ever accepted.
@@ -99,8 +101,18 @@ static void spoil(struct frame *f)
 	}
 }
 
-static void send_frames(const int *fds, int n_fds, uint64_t seed,
-			uint64_t count)
+/* What the sockets have is theirs until it is taken from them. */
+static void drain(const int *fds, int n)
+{
+	int i;
+
+	for (i = 0; i < n; i++)
+		while (recv(fds[i], NULL, 0, MSG_DONTWAIT | MSG_TRUNC) >= 0)
+			;
+}
+
+static void send_frames(const int *fds, int n_fds, const int *lookers,
+			int n_lookers, uint64_t seed, uint64_t count)
 {
 	static struct frame *base, frames[BURST];
 	struct mmsghdr msgs[BURST] = { 0 };
@@ -136,6 +148,7 @@ static void send_frames(const int *fds, int n_fds, uint64_t seed,
 				tally->refused++;
 		}
 		done += BURST;
+		drain(lookers, n_lookers);
 	}
 }
 
@@ -202,7 +215,10 @@ static void replace_flows(const char *dp_name, uint64_t seed)
 		fprintf(stderr, "packets: %s\n", why);
 		exit(2);
 	}
-	err = vsl_dp_get(nl, dp_name, 0, &dp);
+	/* there may be no memory for that, of purpose */
+	do {
+		err = vsl_dp_get(nl, dp_name, 0, &dp);
+	} while (err == -ENOMEM && !over);
 	if (err) {
 		fprintf(stderr, "packets: %s: %s\n", dp_name,
 			vsl_nl_strerror(nl, err));
@@ -243,11 +259,13 @@ static bool child(void)
 int main(int argc, char **argv)
 {
 	unsigned long long seed = 1, count = -1ULL;
-	int opt, i, n, secs = 0, limit = 0, fds[DEVICES_MAX];
+	int opt, i, n, secs = 0, limit = 0, n_lookers = 0;
+	int fds[DEVICES_MAX], lookers[DEVICES_MAX];
+	bool cloned = false;
 	const char *dp = NULL;
 	struct sigaction action = { .sa_handler = on_signal };
 
-	while ((opt = getopt(argc, argv, "s:n:t:f:l:")) != -1) {
+	while ((opt = getopt(argc, argv, "s:n:t:f:l:c")) != -1) {
 		switch (opt) {
 		case 's':
 			seed = strtoull(optarg, NULL, 0);
@@ -264,13 +282,16 @@ int main(int argc, char **argv)
 		case 'l':
 			limit = atoi(optarg);
 			break;
+		case 'c':
+			cloned = true;
+			break;
 		default:
 			optind = argc;
 		}
 	}
 	n = argc - optind;
 	if (n < 1 || n > DEVICES_MAX) {
-		fprintf(stderr, "usage: packets [-s SEED] [-n COUNT] [-t SECS] [-f DP] [-l LEN] DEVICE...\n");
+		fprintf(stderr, "usage: packets [-s SEED] [-n COUNT] [-t SECS] [-f DP] [-l LEN] [-c] DEVICE...\n");
 		return 2;
 	}
 	tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
@@ -284,6 +305,12 @@ int main(int argc, char **argv)
 		fds[i] = packet_socket(argv[optind + i], 0);
 		if (fds[i] < 0)
 			die(argv[optind + i]);
+		if (cloned) {
+			lookers[i] = packet_socket(argv[optind + i], ETH_P_ALL);
+			if (lookers[i] < 0)
+				die(argv[optind + i]);
+			n_lookers++;
+		}
 		if (limit && child()) {
 			watch(argv[optind + i], limit);
 			exit(0);
@@ -294,7 +321,7 @@ int main(int argc, char **argv)
 		exit(0);
 	}
 	alarm(secs);
-	send_frames(fds, n, seed, count);
+	send_frames(fds, n, lookers, n_lookers, seed, count);
 	for (i = 0; i < n_children; i++)
 		kill(children[i], SIGTERM);
 	while (wait(NULL) > 0)

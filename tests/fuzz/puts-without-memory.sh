@@ -11,6 +11,8 @@
 
 lite_only
 . "$(dirname "$0")/lib-faults.sh"
+module_text
+prepare_faults $TEXT $((TEXT + TEXT_SIZE))
 TRAFFIC=build/test/bench/traffic
 N=${VSL_PUTS:-20000}
 
