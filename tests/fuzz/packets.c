@@ -92,6 +92,9 @@ static void spoil(struct frame *f)
 		f->len = rnd(8900);
 	if (f->len < ETH_HLEN)
 		f->len = ETH_HLEN;
+	/* the socket puts so much in one piece, the rest in pages */
+	if (f->len > 4096 && chance(70))
+		f->vnet.hdr_len = 1 + rnd(chance(70) ? 100 : f->len);
 	if (f->vnet.gso_type && chance(30))
 		f->vnet.gso_size = 1 + rnd(f->len);
 	if (chance(2)) {

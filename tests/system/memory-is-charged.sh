@@ -1,6 +1,5 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# set: limits
 # timeout: 900
 # oom: yes
 # Anyone can have a user namespace, and datapaths in it. Nobody gets more of the
