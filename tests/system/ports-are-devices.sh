@@ -23,7 +23,10 @@ for dev in dp0 i1; do
 	has "driver" "driver: $driver" "$(ethtool -i $dev)"
 	refused 'not supported' ip link del $dev
 done
-has "the local port stays in its namespace" 'netns-local: on' "$(ethtool -k dp0)"
+on_exit drop_netns aside
+run ip netns add aside
+refused 'Invalid argument|immutable' ip link set dp0 netns aside
+run ip link set i1 netns aside
 run vslctl del-if dp0 i1
 link_gone i1 || fail "i1 is still there"
 
