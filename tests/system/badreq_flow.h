@@ -300,6 +300,17 @@ static void put_push(struct nl_msg *m, uint16_t tpid, uint16_t tci)
 	nla_put(m, OVS_ACTION_ATTR_PUSH_VLAN, sizeof(v), &v);
 }
 
+static void act_drop_first(struct nl_msg *m)
+{
+	nla_put_u32(m, VSL_OVS_ACTION_ATTR_DROP, 1);
+	nla_put_u32(m, OVS_ACTION_ATTR_OUTPUT, 2);
+}
+
+static void act_drop_short(struct nl_msg *m)
+{
+	nla_put_u16(m, VSL_OVS_ACTION_ATTR_DROP, 1);
+}
+
 static void act_push_tpid(struct nl_msg *m)
 {
 	put_push(m, 0x9100, 0x100a);
@@ -383,6 +394,8 @@ static const struct {
 	{ "action 0", act_zero, EINVAL },
 	{ "output of 2 bytes", act_short_output, EINVAL },
 	{ "output to port 65535", act_big_output, EINVAL },
+	{ "drop that is not the last", act_drop_first, EINVAL },
+	{ "drop of 2 bytes", act_drop_short, EINVAL },
 	{ "push_vlan with TPID 0x9100", act_push_tpid, EINVAL },
 	{ "push_vlan without the CFI bit", act_push_no_cfi, EINVAL },
 	{ "push_vlan of 2 bytes", act_push_short, EINVAL },
