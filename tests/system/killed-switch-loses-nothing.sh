@@ -60,3 +60,15 @@ step "a second daemon on the datapath is refused"
 refused . vswitchd-lite dp0 v1
 stop_switch
 pings h1 10.0.0.2
+
+step "of what others have put, what has a UFID goes, and what was put by hand stays"
+run vslctl add-flow dp0 "ufid:00112233-4455-6677-8899-aabbccddeeff,in_port(9),eth(),eth_type(0x1234)" drop
+run vslctl add-flow dp0 "in_port(9),eth(),eth_type(0x4321)" drop
+start_switch --flow-idle 3600 dp0 v1 v2 v3
+has "it says" 'removed 1 flow of another program' "$(< "$WORK/switch.err")"
+has "it says" 'left 1 flow alone' "$(< "$WORK/switch.err")"
+others() { vslctl dump-flows dp0 | grep -o 'in_port(9).*eth_type([^)]*)'; }
+no_foreign() { [[ $(others) != *0x1234* ]]; }
+wait_for 10 no_foreign
+is "flows of others" 'in_port(9),eth(),eth_type(0x4321)' "$(others)"
+stop_switch
