@@ -101,9 +101,9 @@ static int recirc(struct run *run, struct sk_buff *skb, u32 recirc_id,
 }
 
 /* A hash of 0 would say that there is none. */
-static void hash(struct run *run, struct sk_buff *skb, u32 basis)
+static void set_hash(struct run *run, u32 hash, u32 basis)
 {
-	u32 dp_hash = jhash_1word(skb_get_hash(skb), basis);
+	u32 dp_hash = jhash_1word(hash, basis);
 
 	run->key->dp_hash = dp_hash ? dp_hash : 1;
 }
@@ -338,7 +338,11 @@ static int run_list(struct run *run, struct sk_buff *skb,
 				return err;
 			break;
 		case VSL_ACTION_HASH:
-			hash(run, skb, step->basis);
+			set_hash(run, skb_get_hash(skb), step->basis);
+			break;
+		case VSL_ACTION_HASH_SYMMETRIC:
+			set_hash(run, __skb_get_hash_symmetric(skb),
+				 step->basis);
 			break;
 		case VSL_ACTION_TRUNC:
 			max_len = step->max_len;

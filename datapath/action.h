@@ -44,6 +44,7 @@ enum vsl_action_op {
 	VSL_ACTION_PUSH_ETH,
 	VSL_ACTION_POP_ETH,
 	VSL_ACTION_HASH,
+	VSL_ACTION_HASH_SYMMETRIC,
 	VSL_ACTION_RECIRC,
 	VSL_ACTION_TRUNC,
 	VSL_ACTION_CLONE,
@@ -79,7 +80,7 @@ enum vsl_action_op {
  * @check.greater: how many of @nested are for packets that are; the others
  *                 follow them
  * @meter_id: METER; it need not exist
- * @basis: HASH
+ * @basis: HASH, HASH_SYMMETRIC
  * @recirc_id: RECIRC
  * @max_len: TRUNC
  * @probability: SAMPLE: out of U32_MAX

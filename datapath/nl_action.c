@@ -276,9 +276,16 @@ static int get_hash(struct list *list, const struct nlattr *attr, bool last,
 {
 	const struct ovs_action_hash *hash = nla_data(attr);
 
-	if (hash->hash_alg != OVS_HASH_ALG_L4)
-		return bad(list, attr, "hash: the only algorithm is 0 (L4)");
-	step->op = VSL_ACTION_HASH;
+	switch (hash->hash_alg) {
+	case OVS_HASH_ALG_L4:
+		step->op = VSL_ACTION_HASH;
+		break;
+	case VSL_OVS_HASH_ALG_SYM_L4:
+		step->op = VSL_ACTION_HASH_SYMMETRIC;
+		break;
+	default:
+		return bad(list, attr, "hash: the algorithms are 0 (L4) and 1 (symmetric L4)");
+	}
 	step->basis = hash->hash_basis;
 	return 0;
 }

@@ -23,6 +23,7 @@ static const char *const ops[] = {
 	[VSL_ACTION_PUSH_ETH] = "push_eth",
 	[VSL_ACTION_POP_ETH] = "pop_eth",
 	[VSL_ACTION_HASH] = "hash",
+	[VSL_ACTION_HASH_SYMMETRIC] = "hash",
 	[VSL_ACTION_RECIRC] = "recirc",
 	[VSL_ACTION_TRUNC] = "trunc",
 	[VSL_ACTION_CLONE] = "clone",

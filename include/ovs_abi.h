@@ -16,6 +16,7 @@
  */
 #define VSL_OVS_ACTION_ATTR_DROP	24	/* u32 reason; Linux 6.6 */
 #define VSL_OVS_VPORT_ATTR_UPCALL_STATS	10	/* nested; Linux 6.4 */
+#define VSL_OVS_HASH_ALG_SYM_L4		1	/* Linux 6.5 */
 
 /* OVS_PACKET_ATTR_HASH: skb->hash in the low half, and how it was made. */
 #define VSL_PACKET_HASH_SW	0x100000000ULL
