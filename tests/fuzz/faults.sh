@@ -63,6 +63,6 @@ if [ -d /proc/net/pktgen ] || modprobe -q pktgen; then
 	echo rem_device_all > $thread
 	get_counters
 	at_least "packets that there was memory for" 700 $((HIT - 6))
-	[ $HIT -lt 1006 ] || fail "for each of them"
+	[ "$HIT" -lt 1006 ] || fail "for each of them"
 	pings h1 10.0.0.2
 fi
