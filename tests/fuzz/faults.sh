@@ -34,6 +34,7 @@ let_fail 10
 DEVICES=(fzkeep fp0 fp1 fp2 fp3) SEED=${VSL_SEED:-1} N=${VSL_PACKETS:-20000}
 run taskset -c 0 "$PACKETS" -s "$SEED" -n "$N" -f fzkeep "${DEVICES[@]}" &
 other=$!
+on_exit end_pid $other
 run taskset -c 1 "$PACKETS" -s $((SEED + N)) -n "$N" -f fzkeep -c "${DEVICES[@]}"
 wait $other
 let_fail 0
