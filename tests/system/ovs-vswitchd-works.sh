@@ -17,6 +17,11 @@ tap 2
 step "what it has found"
 features=$(ovs-appctl dpif/show-dp-features br0)
 printf '%s\n' "$features"
+# the symmetric hash is 1: openvswitch.ko has it since Linux 6.5
+hash=1
+if [ "$DATAPATH" = stock ]; then
+	[ "$(printf '%s\n' 6.5 "$(uname -r)" | sort -V | head -n 1)" = 6.5 ] || hash=0
+fi
 # but for connection tracking, which ours has not
 is "features" 'Masked set action: Yes
 Tunnel push pop: No
@@ -25,7 +30,7 @@ Truncate action: Yes
 Clone action: Yes
 Sample nesting: 10
 Conntrack clear: Yes
-Max dp_hash algorithm: 0
+Max dp_hash algorithm: '$hash'
 Check pkt length action: Yes
 Explicit Drop action: No
 Optimized Balance TCP mode: No
