@@ -19,7 +19,11 @@ N=${VSL_PUTS:-20000}
 # put SET N: sets REFUSED
 put() {
 	let_fail 10
-	"$TRAFFIC" flows "$1" "$2" 2 | vslctl add-flows dp0 - 2> "$WORK/errors" || :
+	# but for what asks which datapath that is
+	while
+		"$TRAFFIC" flows "$1" "$2" 2 | vslctl add-flows dp0 - 2> "$WORK/errors" || :
+		grep -q 'datapath dp0: Cannot allocate' "$WORK/errors"
+	do :; done
 	let_fail 0
 	grep -v 'were not added$' "$WORK/errors" > "$WORK/refused" || :
 	REFUSED=$(wc -l < "$WORK/refused")
