@@ -27,6 +27,7 @@ on_exit drop_netns aside
 run ip netns add aside
 refused 'Invalid argument|immutable' ip link set dp0 netns aside
 run ip link set i1 netns aside
+run ip -n aside link set i1 netns 1
 run vslctl del-if dp0 i1
 link_gone i1 || fail "i1 is still there"
 
