@@ -10,8 +10,7 @@
 
 lite_only
 . "$(dirname "$0")/lib-faults.sh"
-module_text
-prepare_faults $TEXT $((TEXT + TEXT_SIZE))
+prepare_faults
 FAULTS=build/test/fuzz/faults
 PACKETS=build/test/fuzz/packets
 

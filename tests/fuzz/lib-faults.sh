@@ -14,9 +14,12 @@ let_fail() {
 	done
 }
 
-# prepare_faults START END: those that code between these addresses asks for
+# prepare_faults [AROUND]: those that the module's code asks for, or what lies AROUND
+# bytes before and behind it
 prepare_faults() {
-	local kind
+	local around=${1:-0} text size kind
+	text=$(($(< /sys/module/vswitch_lite/sections/.text)))
+	size=$((16#$(objdump -h "$VSL_KO" | awk '$2 == ".text" { print $3 }')))
 	for kind in failslab fail_page_alloc; do
 		echo 1 > $DEBUG/$kind/interval
 		echo -1 > $DEBUG/$kind/times
@@ -24,16 +27,10 @@ prepare_faults() {
 		echo N > $DEBUG/$kind/ignore-gfp-wait
 		echo 0 > $DEBUG/$kind/verbose_ratelimit_interval_ms
 		echo 32 > $DEBUG/$kind/stacktrace-depth
-		printf '0x%x' "$1" > $DEBUG/$kind/require-start
-		printf '0x%x' "$2" > $DEBUG/$kind/require-end
+		printf '0x%x' $((text - around)) > $DEBUG/$kind/require-start
+		printf '0x%x' $((text + size + around)) > $DEBUG/$kind/require-end
 	done
 	echo 0 > $DEBUG/fail_page_alloc/min-order
 	let_fail 0
 	on_exit let_fail 0
-}
-
-# Sets TEXT, where the module's code is, and TEXT_SIZE, in bytes
-module_text() {
-	TEXT=$(($(< /sys/module/vswitch_lite/sections/.text)))
-	TEXT_SIZE=$((16#$(objdump -h "$VSL_KO" | awk '$2 == ".text" { print $3 }')))
 }

@@ -10,8 +10,6 @@
 lite_only
 . "$(dirname "$0")/lib-faults.sh"
 
-load() { insmod "$VSL_KO"; }
-unload() { rmmod vswitch_lite; }
 # without memory for the NTH allocation
 load_failing() {
 	(
@@ -21,18 +19,16 @@ load_failing() {
 }
 
 step "It is loaded without memory"
-load
-module_text
-unload
+load_module
 # it will be elsewhere next time, but among modules, and far from the kernel
-AREA=$((64 * 1024 * 1024))
-prepare_faults $((TEXT - AREA)) $((TEXT + AREA))
+prepare_faults $((64 * 1024 * 1024))
+unload_module vswitch_lite
 failed=0 in_a_row=0
 # a kernel that counts lines asks first, and does without
 for ((nth = 1; in_a_row < (failed ? 20 : 1000); nth++)); do
 	if load_failing $nth; then
 		in_a_row=$((in_a_row + 1))
-		unload
+		unload_module vswitch_lite
 		continue
 	fi
 	failed=$((failed + 1)) in_a_row=0
@@ -43,8 +39,8 @@ note "allocations failed: $failed"
 at_least "times that it was not loaded" 5 $failed
 
 step "It is loaded with memory, and switches"
-load
-on_exit unload
+load_module
+on_exit unload_module vswitch_lite
 hosts 1 2
 new_dp dp0 v1 v2
 wire 1 2

@@ -11,19 +11,20 @@
 
 lite_only
 . "$(dirname "$0")/lib-faults.sh"
-module_text
-prepare_faults $TEXT $((TEXT + TEXT_SIZE))
+prepare_faults
 TRAFFIC=build/test/bench/traffic
 N=${VSL_PUTS:-20000}
+
+# ask_for SET N: fails where none was asked for: which datapath that is could not be told
+ask_for() {
+	"$TRAFFIC" flows "$1" "$2" 2 | vslctl add-flows dp0 - 2> "$WORK/errors" ||
+		! grep -q 'datapath dp0: Cannot allocate' "$WORK/errors"
+}
 
 # put SET N: sets REFUSED
 put() {
 	let_fail 10
-	# but for what asks which datapath that is
-	while
-		"$TRAFFIC" flows "$1" "$2" 2 | vslctl add-flows dp0 - 2> "$WORK/errors" || :
-		grep -q 'datapath dp0: Cannot allocate' "$WORK/errors"
-	do :; done
+	wait_for 30 ask_for "$1" "$2"
 	let_fail 0
 	grep -v 'were not added$' "$WORK/errors" > "$WORK/refused" || :
 	REFUSED=$(wc -l < "$WORK/refused")
