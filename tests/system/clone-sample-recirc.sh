@@ -40,8 +40,7 @@ edit udp4 "$u4" "set(skb_priority(0x10)),recirc(5)" "$to vlan 0x8100 10/0 $f4 *"
 edit udp4 "$u4" "push_vlan(vid=5,pcp=1),recirc(3)" "$to vlan 0x8100 6/1 $f4 *"
 edit udp4 "$u4" "hash(l4(0)),recirc(4)" "$to vlan 0x8100 9/0 $f4 *"
 edit udp4 "$u4" "clone(hash(l4(0))),recirc(4)" "$to $f4 *"
-# openvswitch.ko has this one since Linux 6.5
-if [ "$DATAPATH" = lite ]; then
+if symmetric_hash; then
 	edit udp4 "$u4" "hash(sym_l4(0)),recirc(4)" "$to vlan 0x8100 9/0 $f4 *"
 fi
 edit udp6 "$u6" "set(ipv6(dst=fd00::88)),recirc(6)" \

@@ -188,6 +188,12 @@ load_module() {
 
 unload_module() { [ ! -d "/sys/module/$1" ] || rmmod "$1"; }
 
+# symmetric_hash: is there one? openvswitch.ko has it since Linux 6.5.
+symmetric_hash() {
+	[ "$DATAPATH" = lite ] ||
+		[ "$(printf '%s\n' 6.5 "$(uname -r)" | sort -V | head -n 1)" = 6.5 ]
+}
+
 drop_dp() {
 	if [ -e "/sys/class/net/$1" ]; then
 		vslctl del-dp "$1" || ovs-dpctl del-dp "$1"

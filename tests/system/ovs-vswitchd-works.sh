@@ -17,11 +17,8 @@ tap 2
 step "what it has found"
 features=$(ovs-appctl dpif/show-dp-features br0)
 printf '%s\n' "$features"
-# the symmetric hash is 1: openvswitch.ko has it since Linux 6.5
-hash=1
-if [ "$DATAPATH" = stock ]; then
-	[ "$(printf '%s\n' 6.5 "$(uname -r)" | sort -V | head -n 1)" = 6.5 ] || hash=0
-fi
+# 1 is the symmetric one
+if symmetric_hash; then hash=1; else hash=0; fi
 # but for connection tracking, which ours has not
 is "features" 'Masked set action: Yes
 Tunnel push pop: No
