@@ -217,6 +217,24 @@ static void sort_words(struct vsl_key *key, struct vsl_key *mask)
 		words(mask)[0] &= below(2) ? ~0xffULL : 0;
 }
 
+/* Any two units of 16 bits: far more shapes than a partition has subtables. */
+static void sort_units(struct vsl_key *key, struct vsl_key *mask)
+{
+	unsigned int i, word[2] = { 1 + below(3), 4 };
+
+	*key = base;
+	words(mask)[0] = ~(u64)U32_MAX;
+	/* what they do not overlap in; no whole unit, so not in a shape */
+	key->recirc_id = below(0x8000);
+	mask->recirc_id = 0x7fff;
+	for (i = 0; i < 2; i++) {
+		int shift = 16 * below(4);
+
+		words(mask)[word[i]] = 0xffffULL << shift;
+		words(key)[word[i]] ^= (u64)below(3) << shift;
+	}
+}
+
 static void sort_mixed(struct vsl_key *key, struct vsl_key *mask);
 
 static const struct sort {
@@ -230,6 +248,7 @@ static const struct sort {
 	{ "words", sort_words, 300 },
 	{ "mixed", sort_mixed, 500 },
 	{ "types", sort_types, 3000 },
+	{ "units", sort_units, 300 },
 };
 
 static void sort_mixed(struct vsl_key *key, struct vsl_key *mask)
@@ -547,6 +566,26 @@ static void collisions(void)
 	empty();
 }
 
+/* Flows of a partition that has all the subtables that it may have. */
+static void leftovers(void)
+{
+	const struct vsl_partition *partition;
+	const struct vsl_subtable *first;
+	unsigned int i, place = 0;
+
+	while (count < 1000)
+		try_insert(&sorts[6]);
+	partition = vsl_directory_next(&table.directory, &place);
+	CHECK(partition->subtables->count == VSL_SUBTABLES_MAX,
+	      "%u subtables", partition->subtables->count);
+	first = vsl_entry_ptr(partition->subtables->at[0]);
+	CHECK(first->rest, "nothing is left over");
+	for (i = 0; i < count; i++)
+		lookup(&model[i].key);
+	walk();
+	empty();
+}
+
 /* As many flows as a busy host has: few in each leaf, and they all go. */
 static void many(unsigned int n)
 {
@@ -598,6 +637,7 @@ int main(int argc, char **argv)
 	many(100000);
 	tuple_space_explosion();
 	collisions();
+	leftovers();
 	random_rounds(operations);
 	vsl_table_destroy(&table);
 	CHECK(!shim_allocated, "%ld pieces of memory left", shim_allocated);
