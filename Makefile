@@ -271,8 +271,9 @@ fuzz-netlink: fuzz-guest ## send made-up requests to all families; VSL_REQUESTS=
 fuzz-packets: fuzz-guest ## send made-up packets through made-up actions; VSL_PACKETS= VSL_SEED=
 	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
 
-check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_SEED= VSL_PUTS=
-	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults puts-without-memory loading-without-memory
+check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_FRAMES= VSL_PUTS= VSL_SEED=
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults actions-without-memory \
+		puts-without-memory loading-without-memory
 
 check-races: fuzz-guest ## change everything at once; VSL_SECS=
 	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) races
