@@ -150,23 +150,21 @@ void vsl_datapath_put(struct vsl_datapath *dp)
 /**
  * vsl_datapath_new() - make a datapath, with its local port
  * @net: the namespace it is of
- * @name: of the local port's device, which is made
- * @user_features: OVS_DP_F_*, known ones only
- * @upcall_portid: socket for the local port's misses; 0: none
+ * @local: what its local port is to be, but for type and number, which are set
  * @extack: what went wrong
  *
  * Context: vsl_lock(); takes RTNL.
  *
  * Return: the datapath, on the list, which holds the reference; an error
- * pointer: EEXIST the name is taken, EINVAL it is no device name, EMFILE the
- * namespace has as many as it may, ENOMEM.
+ * pointer: EMFILE the namespace has as many as it may, ENOMEM, or as of
+ * vsl_port_add().
  */
-struct vsl_datapath *vsl_datapath_new(struct net *net, const char *name,
-				      u32 user_features, u32 upcall_portid,
+struct vsl_datapath *vsl_datapath_new(struct net *net,
+				      struct vsl_port_spec *local,
 				      struct netlink_ext_ack *extack)
 {
 	struct vsl_datapath *dp;
-	struct vsl_port *local;
+	struct vsl_port *port;
 	int err = -ENOMEM;
 	int cpu;
 
@@ -193,22 +191,17 @@ struct vsl_datapath *vsl_datapath_new(struct net *net, const char *name,
 	/* far apart, each has a node of its own that is larger than itself */
 	xa_init_flags(&dp->meters, XA_FLAGS_ACCOUNT);
 	write_pnet(&dp->net, net);
-	dp->user_features = user_features;
 	refcount_set(&dp->refs, 1);
 	list_add_tail(&dp->node, &datapaths);
 	__module_get(THIS_MODULE);
 
 	/* from here on the device is there, and the datapath can be found */
-	local = vsl_port_add(dp, OVS_VPORT_TYPE_INTERNAL, name, VSL_PORT_LOCAL,
-			     extack);
-	if (IS_ERR(local)) {
+	local->type = OVS_VPORT_TYPE_INTERNAL;
+	local->port_no = VSL_PORT_LOCAL;
+	port = vsl_port_add(dp, local, extack);
+	if (IS_ERR(port)) {
 		vsl_datapath_del(dp);
-		return ERR_CAST(local);
-	}
-	err = vsl_port_set_portids(local, &upcall_portid, 1);
-	if (err) {
-		vsl_datapath_del(dp);
-		return ERR_PTR(err);
+		return ERR_CAST(port);
 	}
 	return dp;
 

@@ -114,6 +114,8 @@ struct vsl_datapath {
 	struct llist_node to_free;
 };
 
+struct vsl_port_spec;
+
 void vsl_lock(void);
 void vsl_unlock(void);
 
@@ -121,8 +123,8 @@ void vsl_unlock(void);
 extern struct mutex vsl_mutex;
 #define vsl_lock_is_held()	lockdep_is_held(&vsl_mutex)
 
-struct vsl_datapath *vsl_datapath_new(struct net *net, const char *name,
-				      u32 user_features, u32 upcall_portid,
+struct vsl_datapath *vsl_datapath_new(struct net *net,
+				      struct vsl_port_spec *local,
 				      struct netlink_ext_ack *extack);
 void vsl_datapath_del(struct vsl_datapath *dp);
 void vsl_datapath_del_net(struct net *net);

@@ -40,7 +40,7 @@ struct vsl_meter *vsl_meter_alloc(bool in_packets,
 	spin_lock_init(&meter->lock);
 	meter->in_packets = in_packets;
 	if (band) {
-		meter->has_band = true;
+		meter->stats.has_band = true;
 		meter->band = *band;
 		meter->tokens = capacity(meter);
 	}
@@ -183,7 +183,7 @@ bool vsl_meter_exceeded(struct vsl_datapath *dp, const struct sk_buff *skb,
 		meter->stats.used = now;
 	}
 	count(&meter->stats.all, skb);
-	if (meter->has_band) {
+	if (meter->stats.has_band) {
 		exceeded = meter->tokens < cost;
 		if (exceeded)
 			count(&meter->stats.dropped, skb);

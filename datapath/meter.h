@@ -38,11 +38,13 @@ struct vsl_meter_band {
  * @all: all packets
  * @dropped: those for which the bucket had not enough
  * @used: ms of CLOCK_MONOTONIC, the last packet
+ * @has_band: it may have dropped some
  */
 struct vsl_meter_stats {
 	struct ovs_flow_stats all;
 	struct ovs_flow_stats dropped;
 	u64 used;
+	bool has_band;
 };
 
 /**
@@ -50,8 +52,7 @@ struct vsl_meter_stats {
  * @rcu: frees it
  * @lock: of @tokens and @stats; bottom halves off
  * @in_packets: counts packets, not bits
- * @has_band: @band is there; without it nothing is dropped
- * @band: see there
+ * @band: see there; where @stats say that it is there
  * @tokens: in the bucket now: bits, or 1/1000 packets
  * @stats: see there
  */
@@ -59,7 +60,6 @@ struct vsl_meter {
 	struct rcu_head rcu;
 	spinlock_t lock;	/* of what changes */
 	bool in_packets;
-	bool has_band;
 	struct vsl_meter_band band;
 	u64 tokens;
 	struct vsl_meter_stats stats;

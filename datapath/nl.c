@@ -149,22 +149,22 @@ bool vsl_nl_wants_reply(const struct genl_family *family,
 }
 
 /**
- * vsl_nl_portids_check() - whether an attribute is a list of sockets
- * @attr: OVS_VPORT_ATTR_UPCALL_PID or OVS_DP_ATTR_PER_CPU_PIDS
+ * vsl_nl_portids() - how many sockets an attribute lists
+ * @attr: an UPCALL_PID or OVS_DP_ATTR_PER_CPU_PIDS
  * @max: how many there may be
  * @extack: what is wrong
  *
- * Return: 0 or -EINVAL.
+ * Return: the number; 0 where it is no such list.
  */
-int vsl_nl_portids_check(const struct nlattr *attr, unsigned int max,
-			 struct netlink_ext_ack *extack)
+unsigned int vsl_nl_portids(const struct nlattr *attr, unsigned int max,
+			    struct netlink_ext_ack *extack)
 {
 	unsigned int len = nla_len(attr);
 
 	if (!len || len % sizeof(u32) || len / sizeof(u32) > max) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "socket ids: one u32 each, at least one, not more than there are CPUs");
-		return -EINVAL;
+		return 0;
 	}
-	return 0;
+	return len / sizeof(u32);
 }

@@ -33,7 +33,7 @@ struct vsl_datapath *vsl_nl_datapath(struct net *net, int ifindex,
 				     struct netlink_ext_ack *extack);
 bool vsl_nl_wants_reply(const struct genl_family *family,
 			struct genl_info *info);
-int vsl_nl_portids_check(const struct nlattr *attr, unsigned int max,
-			 struct netlink_ext_ack *extack);
+unsigned int vsl_nl_portids(const struct nlattr *attr, unsigned int max,
+			    struct netlink_ext_ack *extack);
 
 #endif /* VSL_NL_H */

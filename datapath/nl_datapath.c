@@ -3,11 +3,13 @@
  * Family PREFIX_datapath.
  *
  * Requests, with struct ovs_header and OVS_DP_ATTR_*:
- *   NEW   NAME UPCALL_PID [USER_FEATURES] [PER_CPU_PIDS] [MASKS_CACHE_SIZE]
+ *   NEW   NAME UPCALL_PID [IFINDEX] and what SET takes
  *   DEL   [NAME]
  *   SET   [NAME] [USER_FEATURES] [PER_CPU_PIDS] [MASKS_CACHE_SIZE]
  *   GET   [NAME]; dump
- * Without NAME, dp_ifindex says which.  Replies:
+ * Without NAME, dp_ifindex says which.  A SET without USER_FEATURES asks for none,
+ * and PER_CPU_PIDS without OVS_DP_F_DISPATCH_UPCALL_PER_CPU are not looked at, as in
+ * openvswitch.ko.  Replies:
  *   NAME STATS MEGAFLOW_STATS USER_FEATURES MASKS_CACHE_SIZE [PER_CPU_PIDS]
  */
 #include <linux/log2.h>
@@ -32,6 +34,7 @@ static const struct nla_policy policy[OVS_DP_ATTR_MAX + 1] = {
 	[OVS_DP_ATTR_USER_FEATURES] = { .type = NLA_U32 },
 	[OVS_DP_ATTR_MASKS_CACHE_SIZE] =
 		NLA_POLICY_RANGE(NLA_U32, 0, VSL_CACHE_MAX),
+	[OVS_DP_ATTR_IFINDEX] = NLA_POLICY_MIN(NLA_S32, 0),
 };
 
 static int fill(struct sk_buff *msg, const struct vsl_datapath *dp, u32 portid,
@@ -100,18 +103,32 @@ static void tell(struct sk_buff *reply, const struct vsl_datapath *dp,
 		genl_notify(&vsl_datapath_family, reply, info, 0, GFP_KERNEL);
 }
 
+static u32 features_asked_for(struct genl_info *info)
+{
+	const struct nlattr *features = info->attrs[OVS_DP_ATTR_USER_FEATURES];
+
+	return features ? nla_get_u32(features) : 0;
+}
+
+/* NULL where they are not to be looked at. */
+static const struct nlattr *cpu_portids_asked_for(struct genl_info *info)
+{
+	return features_asked_for(info) & OVS_DP_F_DISPATCH_UPCALL_PER_CPU ?
+	       info->attrs[OVS_DP_ATTR_PER_CPU_PIDS] : NULL;
+}
+
 /*
  * Whether the request can be granted.  Asked before anything is changed: user
  * space finds out what the module can do by asking for too much.
  */
 static int check(struct genl_info *info)
 {
-	const struct nlattr *features = info->attrs[OVS_DP_ATTR_USER_FEATURES];
-	const struct nlattr *ids = info->attrs[OVS_DP_ATTR_PER_CPU_PIDS];
+	const struct nlattr *ids = cpu_portids_asked_for(info);
 	const struct nlattr *cache = info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE];
 
-	if (features && (nla_get_u32(features) & ~FEATURES)) {
-		NL_SET_ERR_MSG_ATTR(info->extack, features,
+	if (features_asked_for(info) & ~FEATURES) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[OVS_DP_ATTR_USER_FEATURES],
 				    "feature not supported");
 		return -EOPNOTSUPP;
 	}
@@ -120,15 +137,14 @@ static int check(struct genl_info *info)
 				    "the cache's size is a power of two, or 0 for none");
 		return -EINVAL;
 	}
-	return ids ? vsl_nl_portids_check(ids, CPU_PORTIDS_MAX, info->extack) :
-		     0;
+	return !ids || vsl_nl_portids(ids, CPU_PORTIDS_MAX, info->extack) ?
+	       0 : -EINVAL;
 }
 
 /* Under vsl_lock(), after check().  Changes all or nothing. */
 static int change(struct vsl_datapath *dp, struct genl_info *info)
 {
-	const struct nlattr *features = info->attrs[OVS_DP_ATTR_USER_FEATURES];
-	const struct nlattr *ids = info->attrs[OVS_DP_ATTR_PER_CPU_PIDS];
+	const struct nlattr *ids = cpu_portids_asked_for(info);
 	const struct nlattr *cache = info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE];
 	u32 old_cache = vsl_table_cache_size(&dp->table);
 	int err;
@@ -147,32 +163,36 @@ static int change(struct vsl_datapath *dp, struct genl_info *info)
 			return err;
 		}
 	}
-	if (features)
-		WRITE_ONCE(dp->user_features, nla_get_u32(features));
+	WRITE_ONCE(dp->user_features, features_asked_for(info));
 	return 0;
 }
 
 static int cmd_new(struct sk_buff *skb, struct genl_info *info)
 {
 	const struct nlattr *name = info->attrs[OVS_DP_ATTR_NAME];
-	const struct nlattr *portid = info->attrs[OVS_DP_ATTR_UPCALL_PID];
+	const struct nlattr *portids = info->attrs[OVS_DP_ATTR_UPCALL_PID];
+	const struct nlattr *ifindex = info->attrs[OVS_DP_ATTR_IFINDEX];
+	struct vsl_port_spec local = {};
 	struct vsl_datapath *dp;
 	struct sk_buff *reply;
 	int err;
 
-	if (!name || !portid) {
+	if (!name || !portids) {
 		NL_SET_ERR_MSG(info->extack, "name or upcall_pid is missing");
 		return -EINVAL;
 	}
 	err = check(info);
 	if (err)
 		return err;
+	local.name = nla_data(name);
+	local.ifindex = ifindex ? nla_get_s32(ifindex) : 0;
+	local.portids = nla_data(portids);
+	local.nr_portids = vsl_nl_portids(portids, nr_cpu_ids, info->extack);
 	reply = reply_alloc();
 	if (!reply)
 		return -ENOMEM;
 	vsl_lock();
-	dp = vsl_datapath_new(genl_info_net(info), nla_data(name), 0,
-			      nla_get_u32(portid), info->extack);
+	dp = vsl_datapath_new(genl_info_net(info), &local, info->extack);
 	if (IS_ERR(dp)) {
 		err = PTR_ERR(dp);
 		goto err_unlock;
@@ -239,14 +259,10 @@ static int cmd_del(struct sk_buff *skb, struct genl_info *info)
 
 static int cmd_set(struct sk_buff *skb, struct genl_info *info)
 {
+	struct sk_buff *reply = reply_alloc();
 	struct vsl_datapath *dp;
-	struct sk_buff *reply;
 	int err;
 
-	err = check(info);
-	if (err)
-		return err;
-	reply = reply_alloc();
 	if (!reply)
 		return -ENOMEM;
 	dp = lock_datapath(info);
@@ -254,7 +270,9 @@ static int cmd_set(struct sk_buff *skb, struct genl_info *info)
 		kfree_skb(reply);
 		return PTR_ERR(dp);
 	}
-	err = change(dp, info);
+	err = check(info);
+	if (!err)
+		err = change(dp, info);
 	if (err)
 		kfree_skb(reply);
 	else

@@ -4,15 +4,15 @@
  *
  * Requests, with struct ovs_header and OVS_METER_ATTR_*:
  *   FEATURES
- *   SET   ID [KBPS] BANDS { BAND { TYPE RATE BURST } }   makes or replaces it
+ *   SET   ID [KBPS] BANDS { [BAND { TYPE RATE BURST }] }   makes or replaces it
  *   GET   ID
  *   DEL   ID
  * Replies:
  *   FEATURES: MAX_METERS MAX_BANDS BANDS { BAND { TYPE } }
- *   else: ID, and where there is or was such a meter:
- *         STATS USED BANDS { BAND { STATS } }
+ *   SET: ID, and where there was such a meter what follows
+ *   GET, DEL: ID STATS USED BANDS { [BAND { STATS }] }
  *
- * GET of a meter that is not there is an error; DEL of one is not.
+ * GET of a meter that is not there is an error; DEL of one has nothing to reply.
  */
 #include <net/genetlink.h>
 
@@ -76,17 +76,19 @@ static int put_stats(struct sk_buff *msg, const struct vsl_meter_stats *stats)
 	bands = nla_nest_start_noflag(msg, OVS_METER_ATTR_BANDS);
 	if (!bands)
 		return -EMSGSIZE;
-	band = nla_nest_start_noflag(msg, OVS_BAND_ATTR_UNSPEC);
-	if (!band || nla_put(msg, OVS_BAND_ATTR_STATS, sizeof(stats->dropped),
-			     &stats->dropped))
-		return -EMSGSIZE;
-	nla_nest_end(msg, band);
+	if (stats->has_band) {
+		band = nla_nest_start_noflag(msg, OVS_BAND_ATTR_UNSPEC);
+		if (!band || nla_put(msg, OVS_BAND_ATTR_STATS,
+				     sizeof(stats->dropped), &stats->dropped))
+			return -EMSGSIZE;
+		nla_nest_end(msg, band);
+	}
 	nla_nest_end(msg, bands);
 	return 0;
 }
 
-/* @stats: NULL: there are none. */
-static int reply_stats(struct genl_info *info, u8 cmd, u32 id,
+/* @stats: NULL: there are none; likewise @id. */
+static int reply_stats(struct genl_info *info, u8 cmd, const u32 *id,
 		       const struct vsl_meter_stats *stats)
 {
 	struct ovs_header *header;
@@ -94,7 +96,7 @@ static int reply_stats(struct genl_info *info, u8 cmd, u32 id,
 
 	if (!msg)
 		return -ENOMEM;
-	if (nla_put_u32(msg, OVS_METER_ATTR_ID, id) ||
+	if ((id && nla_put_u32(msg, OVS_METER_ATTR_ID, *id)) ||
 	    (stats && put_stats(msg, stats))) {
 		kfree_skb(msg);
 		return -EMSGSIZE;
@@ -104,27 +106,37 @@ static int reply_stats(struct genl_info *info, u8 cmd, u32 id,
 
 /* --- requests --- */
 
-/* Returns the datapath, to be given back, and the meter's number. */
-static struct vsl_datapath *get_request(struct genl_info *info, u32 *id)
+/* Returns the datapath, to be given back. */
+static struct vsl_datapath *get_datapath(struct genl_info *info)
 {
 	const struct ovs_header *header = genl_info_userhdr(info);
 
-	if (!info->attrs[OVS_METER_ATTR_ID]) {
-		NL_SET_ERR_MSG(info->extack, "meter: id is missing");
-		return ERR_PTR(-EINVAL);
-	}
-	*id = nla_get_u32(info->attrs[OVS_METER_ATTR_ID]);
 	return vsl_nl_datapath(genl_info_net(info), header->dp_ifindex, NULL,
 			       info->extack);
 }
 
+static int get_id(struct genl_info *info, u32 *id)
+{
+	if (!info->attrs[OVS_METER_ATTR_ID]) {
+		NL_SET_ERR_MSG(info->extack, "meter: id is missing");
+		return -EINVAL;
+	}
+	*id = nla_get_u32(info->attrs[OVS_METER_ATTR_ID]);
+	return 0;
+}
+
 static int cmd_features(struct sk_buff *skb, struct genl_info *info)
 {
+	struct vsl_datapath *dp = get_datapath(info);
 	struct nlattr *bands, *band;
 	struct ovs_header *header;
-	struct sk_buff *msg = reply_start(info, OVS_METER_CMD_FEATURES,
-					  &header);
+	struct sk_buff *msg;
 
+	if (IS_ERR(dp))
+		return PTR_ERR(dp);
+	/* it is asked for a datapath, but is the same for all */
+	vsl_datapath_put(dp);
+	msg = reply_start(info, OVS_METER_CMD_FEATURES, &header);
 	if (!msg)
 		return -ENOMEM;
 	if (nla_put_u32(msg, OVS_METER_ATTR_MAX_METERS, VSL_METERS_MAX) ||
@@ -182,12 +194,18 @@ static int get_bands(const struct nlattr *attr, struct vsl_meter_band *band,
 	const struct nlattr *one;
 	int rem, err, n = 0;
 
+	if (!attr) {
+		NL_SET_ERR_MSG(extack, "meter: bands are missing");
+		return -EINVAL;
+	}
 	nla_for_each_nested(one, attr, rem) {
 		if (++n > BANDS_MAX) {
 			NL_SET_ERR_MSG_ATTR(extack, one,
 					    "meter: more than one band");
 			return -EINVAL;
 		}
+	}
+	nla_for_each_nested(one, attr, rem) {
 		err = get_band(one, band, extack);
 		if (err)
 			return err;
@@ -205,14 +223,13 @@ static int cmd_set(struct sk_buff *skb, struct genl_info *info)
 	int bands, err;
 	u32 id;
 
-	if (!a[OVS_METER_ATTR_BANDS]) {
-		NL_SET_ERR_MSG(info->extack, "meter: bands are missing");
-		return -EINVAL;
-	}
+	err = get_id(info, &id);
+	if (err)
+		return err;
 	bands = get_bands(a[OVS_METER_ATTR_BANDS], &band, info->extack);
 	if (bands < 0)
 		return bands;
-	dp = get_request(info, &id);
+	dp = get_datapath(info);
 	if (IS_ERR(dp))
 		return PTR_ERR(dp);
 	meter = vsl_meter_alloc(!a[OVS_METER_ATTR_KBPS], bands ? &band : NULL);
@@ -225,7 +242,7 @@ static int cmd_set(struct sk_buff *skb, struct genl_info *info)
 		kfree(meter);
 		return err;
 	}
-	return reply_stats(info, OVS_METER_CMD_SET, id, err ? &old : NULL);
+	return reply_stats(info, OVS_METER_CMD_SET, &id, err ? &old : NULL);
 }
 
 static int cmd_get(struct sk_buff *skb, struct genl_info *info)
@@ -235,7 +252,10 @@ static int cmd_get(struct sk_buff *skb, struct genl_info *info)
 	int err;
 	u32 id;
 
-	dp = get_request(info, &id);
+	err = get_id(info, &id);
+	if (err)
+		return err;
+	dp = get_datapath(info);
 	if (IS_ERR(dp))
 		return PTR_ERR(dp);
 	err = vsl_meter_get(dp, id, &stats);
@@ -244,7 +264,7 @@ static int cmd_get(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "no meter of that id");
 		return err;
 	}
-	return reply_stats(info, OVS_METER_CMD_GET, id, &stats);
+	return reply_stats(info, OVS_METER_CMD_GET, &id, &stats);
 }
 
 static int cmd_del(struct sk_buff *skb, struct genl_info *info)
@@ -252,14 +272,18 @@ static int cmd_del(struct sk_buff *skb, struct genl_info *info)
 	struct vsl_meter_stats old;
 	struct vsl_datapath *dp;
 	bool was_there;
+	int err;
 	u32 id;
 
-	dp = get_request(info, &id);
+	err = get_id(info, &id);
+	if (err)
+		return err;
+	dp = get_datapath(info);
 	if (IS_ERR(dp))
 		return PTR_ERR(dp);
 	was_there = vsl_meter_del(dp, id, &old);
 	vsl_datapath_put(dp);
-	return reply_stats(info, OVS_METER_CMD_DEL, id,
+	return reply_stats(info, OVS_METER_CMD_DEL, was_there ? &id : NULL,
 			   was_there ? &old : NULL);
 }
 

@@ -3,7 +3,7 @@
  * Family PREFIX_vport.
  *
  * Requests, with struct ovs_header and OVS_VPORT_ATTR_*:
- *   NEW   NAME TYPE UPCALL_PID [PORT_NO]
+ *   NEW   NAME TYPE UPCALL_PID [PORT_NO] [IFINDEX, of a device that is made]
  *   DEL   NAME or PORT_NO
  *   SET   NAME or PORT_NO, [UPCALL_PID]
  *   GET   NAME or PORT_NO; dump
@@ -28,7 +28,9 @@ static const struct nla_policy policy[OVS_VPORT_ATTR_MAX + 1] = {
 	[OVS_VPORT_ATTR_TYPE] = { .type = NLA_U32 },
 	[OVS_VPORT_ATTR_UPCALL_PID] = { .type = NLA_UNSPEC },
 	[OVS_VPORT_ATTR_OPTIONS] = { .type = NLA_NESTED },
-	[OVS_VPORT_ATTR_IFINDEX] = { .type = NLA_U32 },
+	[OVS_VPORT_ATTR_STATS] = { .len = sizeof(struct ovs_vport_stats) },
+	[OVS_VPORT_ATTR_IFINDEX] = NLA_POLICY_MIN(NLA_S32, 0),
+	[OVS_VPORT_ATTR_NETNSID] = { .type = NLA_S32 },
 };
 
 /* Nested in UPCALL_STATS; the names are Linux 6.4's. */
@@ -160,21 +162,6 @@ void vsl_nl_vport_gone(struct vsl_port *port)
 	genlmsg_multicast_netns(&vsl_vport_family, net, msg, 0, 0, GFP_KERNEL);
 }
 
-/* Attributes that no command takes, whatever else it is given. */
-static int check(struct genl_info *info)
-{
-	const struct nlattr *portids = info->attrs[OVS_VPORT_ATTR_UPCALL_PID];
-
-	if (info->attrs[OVS_VPORT_ATTR_IFINDEX]) {
-		NL_SET_ERR_MSG_ATTR(info->extack,
-				    info->attrs[OVS_VPORT_ATTR_IFINDEX],
-				    "ports are named by name or port_no, not by ifindex");
-		return -EOPNOTSUPP;
-	}
-	return portids ?
-	       vsl_nl_portids_check(portids, nr_cpu_ids, info->extack) : 0;
-}
-
 static int check_port_no(const struct nlattr *attr,
 			 struct netlink_ext_ack *extack)
 {
@@ -190,7 +177,9 @@ static int cmd_new(struct sk_buff *skb, struct genl_info *info)
 	const struct nlattr *port_no = info->attrs[OVS_VPORT_ATTR_PORT_NO];
 	const struct nlattr *name = info->attrs[OVS_VPORT_ATTR_NAME];
 	const struct nlattr *type = info->attrs[OVS_VPORT_ATTR_TYPE];
+	const struct nlattr *ifindex = info->attrs[OVS_VPORT_ATTR_IFINDEX];
 	struct ovs_header *header = genl_info_userhdr(info);
+	struct vsl_port_spec spec = {};
 	struct vsl_datapath *dp;
 	struct sk_buff *reply;
 	struct vsl_port *port;
@@ -201,11 +190,20 @@ static int cmd_new(struct sk_buff *skb, struct genl_info *info)
 			       "name, type or upcall_pid is missing");
 		return -EINVAL;
 	}
-	err = check(info);
-	if (!err)
-		err = check_port_no(port_no, info->extack);
+	spec.type = nla_get_u32(type);
+	spec.name = nla_data(name);
+	if (ifindex && spec.type != OVS_VPORT_TYPE_INTERNAL) {
+		NL_SET_ERR_MSG_ATTR(info->extack, ifindex,
+				    "only an internal port's device can be given an ifindex");
+		return -EOPNOTSUPP;
+	}
+	spec.ifindex = ifindex ? nla_get_s32(ifindex) : 0;
+	err = check_port_no(port_no, info->extack);
 	if (err)
 		return err;
+	spec.port_no = port_no ? nla_get_u32(port_no) : 0;
+	spec.portids = nla_data(portids);
+	spec.nr_portids = vsl_nl_portids(portids, nr_cpu_ids, info->extack);
 	reply = reply_alloc();
 	if (!reply)
 		return -ENOMEM;
@@ -217,16 +215,9 @@ static int cmd_new(struct sk_buff *skb, struct genl_info *info)
 		err = PTR_ERR(dp);
 		goto err_unlock;
 	}
-	port = vsl_port_add(dp, nla_get_u32(type), nla_data(name),
-			    port_no ? nla_get_u32(port_no) : 0, info->extack);
+	port = vsl_port_add(dp, &spec, info->extack);
 	if (IS_ERR(port)) {
 		err = PTR_ERR(port);
-		goto err_put_dp;
-	}
-	err = vsl_port_set_portids(port, nla_data(portids),
-				   nla_len(portids) / sizeof(u32));
-	if (err) {
-		vsl_port_del(port);
 		goto err_put_dp;
 	}
 	tell(reply, port, info, OVS_VPORT_CMD_NEW);
@@ -298,6 +289,12 @@ static struct vsl_port *find(struct genl_info *info)
 	struct vsl_datapath *dp;
 	int err;
 
+	if (info->attrs[OVS_VPORT_ATTR_IFINDEX]) {
+		NL_SET_ERR_MSG_ATTR(info->extack,
+				    info->attrs[OVS_VPORT_ATTR_IFINDEX],
+				    "ports are named by name or port_no, not by ifindex");
+		return ERR_PTR(-EOPNOTSUPP);
+	}
 	if (name) {
 		port = port_by_name(net, nla_data(name), header->dp_ifindex);
 	} else if (port_no) {
@@ -326,10 +323,7 @@ static struct vsl_port *find(struct genl_info *info)
 static struct vsl_port *lock_port(struct genl_info *info)
 {
 	struct vsl_port *port;
-	int err = check(info);
 
-	if (err)
-		return ERR_PTR(err);
 	vsl_lock();
 	port = find(info);
 	if (IS_ERR(port))
@@ -376,6 +370,7 @@ static int set_locked(struct vsl_port *port, struct genl_info *info)
 {
 	const struct nlattr *portids = info->attrs[OVS_VPORT_ATTR_UPCALL_PID];
 	const struct nlattr *type = info->attrs[OVS_VPORT_ATTR_TYPE];
+	unsigned int count;
 
 	if (type && nla_get_u32(type) != port->ops->type) {
 		NL_SET_ERR_MSG_ATTR(info->extack, type,
@@ -390,8 +385,9 @@ static int set_locked(struct vsl_port *port, struct genl_info *info)
 	}
 	if (!portids)
 		return 0;
-	return vsl_port_set_portids(port, nla_data(portids),
-				    nla_len(portids) / sizeof(u32));
+	count = vsl_nl_portids(portids, nr_cpu_ids, info->extack);
+	return count ? vsl_port_set_portids(port, nla_data(portids), count) :
+		       -EINVAL;
 }
 
 static int cmd_set(struct sk_buff *skb, struct genl_info *info)

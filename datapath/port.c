@@ -124,23 +124,20 @@ static void update_headroom(struct vsl_datapath *dp)
 /**
  * vsl_port_add() - join a device to a datapath
  * @dp: the datapath
- * @type: enum ovs_vport_type
- * @name: of the device: an existing one, or one to be made (internal)
- * @port_no: the number to give it; 0: any.  The first port of a datapath is
- *           its local one, number 0
+ * @spec: what is asked for
  * @extack: what went wrong
  *
  * Context: vsl_lock(); takes RTNL.
  *
- * Return: the port; an error pointer: EAFNOSUPPORT no such type, EBUSY number
- * or device taken, EFBIG no number free, ENODEV no such device, EINVAL not a
+ * Return: the port; an error pointer: EAFNOSUPPORT no such type, EBUSY number,
+ * device or index taken, EFBIG no number free, ENODEV no such device, EINVAL not a
  * device that can be a port, EEXIST the name of a new device is taken, ENOMEM.
  */
-struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
-			      const char *name, u16 port_no,
+struct vsl_port *vsl_port_add(struct vsl_datapath *dp,
+			      const struct vsl_port_spec *spec,
 			      struct netlink_ext_ack *extack)
 {
-	const struct vsl_port_ops *ops = ops_of_type(type);
+	const struct vsl_port_ops *ops = ops_of_type(spec->type);
 	struct vsl_port *port;
 	int err;
 
@@ -153,12 +150,17 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
 		return ERR_PTR(-ENOMEM);
 	port->dp = dp;
 	port->ops = ops;
-	err = reserve_number(port, port_no, extack);
+	err = reserve_number(port, spec->port_no, extack);
 	if (err)
 		goto err_free;
-	err = make_page(dp, port->port_no);
+	err = spec->nr_portids ? 0 : -EINVAL;
 	if (!err)
-		err = ops->attach(port, name, extack);
+		err = vsl_port_set_portids(port, spec->portids,
+					   spec->nr_portids);
+	if (!err)
+		err = make_page(dp, port->port_no);
+	if (!err)
+		err = ops->attach(port, spec, extack);
 	if (err)
 		goto err_release_number;
 	/* the place is reserved: this allocates nothing */
@@ -173,6 +175,7 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
 err_release_number:
 	xa_release(&dp->ports, port->port_no);
 err_free:
+	kfree(rcu_dereference_raw(port->portids));
 	/* its device, if it had one for a moment, may still have readers */
 	kfree_rcu(port, rcu);
 	return ERR_PTR(err);

@@ -25,6 +25,25 @@ struct sk_buff;
 struct vsl_port;
 
 /**
+ * struct vsl_port_spec - what a port is asked to be
+ * @type: enum ovs_vport_type
+ * @name: of its device: an existing one, or one to be made (internal)
+ * @port_no: its number; 0: any.  The first port of a datapath is its local one,
+ *           number 0
+ * @ifindex: of a device that is made; 0: any
+ * @portids: netlink sockets that its misses go to; 0: nowhere
+ * @nr_portids: how many; 0: what was given was no such list, which is an error
+ */
+struct vsl_port_spec {
+	u32 type;
+	const char *name;
+	u16 port_no;
+	int ifindex;
+	const u32 *portids;
+	unsigned int nr_portids;
+};
+
+/**
  * struct vsl_port_ops - a kind of port
  * @type: enum ovs_vport_type
  * @attach: sets @port->dev and lets packets come in from it.  Under vsl_lock();
@@ -35,7 +54,7 @@ struct vsl_port;
  */
 struct vsl_port_ops {
 	u32 type;
-	int (*attach)(struct vsl_port *port, const char *name,
+	int (*attach)(struct vsl_port *port, const struct vsl_port_spec *spec,
 		      struct netlink_ext_ack *extack);
 	void (*detach)(struct vsl_port *port);
 	void (*send)(struct vsl_port *port, struct sk_buff *skb);
@@ -75,8 +94,8 @@ struct vsl_port {
 	struct rcu_head rcu;
 };
 
-struct vsl_port *vsl_port_add(struct vsl_datapath *dp, u32 type,
-			      const char *name, u16 port_no,
+struct vsl_port *vsl_port_add(struct vsl_datapath *dp,
+			      const struct vsl_port_spec *spec,
 			      struct netlink_ext_ack *extack);
 void vsl_port_del(struct vsl_port *port);
 struct vsl_port *vsl_port_of_dev(const struct net_device *dev);

@@ -142,24 +142,26 @@ static void internal_setup(struct net_device *dev)
 	eth_hw_addr_random(dev);
 }
 
-static int internal_attach(struct vsl_port *port, const char *name,
+static int internal_attach(struct vsl_port *port,
+			   const struct vsl_port_spec *spec,
 			   struct netlink_ext_ack *extack)
 {
 	struct internal_dev *internal;
 	struct net_device *dev;
 	int err;
 
-	if (!dev_valid_name(name)) {
+	if (!dev_valid_name(spec->name)) {
 		NL_SET_ERR_MSG(extack, "not a name that a device can have");
 		return -EINVAL;
 	}
-	dev = alloc_netdev(sizeof(*internal), name, NET_NAME_USER,
+	dev = alloc_netdev(sizeof(*internal), spec->name, NET_NAME_USER,
 			   internal_setup);
 	if (!dev)
 		return -ENOMEM;
 	dev_net_set(dev, read_pnet(&port->dp->net));
 	internal = netdev_priv(dev);
 	internal->dev = dev;
+	dev->ifindex = spec->ifindex;
 	RCU_INIT_POINTER(internal->port, port);
 	/* the datapath is found by the local device's ifindex */
 	if (port->port_no == VSL_PORT_LOCAL)
@@ -173,6 +175,8 @@ static int internal_attach(struct vsl_port *port, const char *name,
 		free_netdev(dev);
 		if (err == -EEXIST)
 			NL_SET_ERR_MSG(extack, "a device of that name exists");
+		if (err == -EBUSY)
+			NL_SET_ERR_MSG(extack, "a device of that ifindex exists");
 		return err;
 	}
 	netdev_hold(dev, &port->dev_tracker, GFP_KERNEL);

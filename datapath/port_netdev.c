@@ -56,7 +56,8 @@ drop:
 	return RX_HANDLER_CONSUMED;
 }
 
-static int netdev_attach(struct vsl_port *port, const char *name,
+static int netdev_attach(struct vsl_port *port,
+			 const struct vsl_port_spec *spec,
 			 struct netlink_ext_ack *extack)
 {
 	struct vsl_port *local = vsl_datapath_port(port->dp, VSL_PORT_LOCAL);
@@ -64,7 +65,7 @@ static int netdev_attach(struct vsl_port *port, const char *name,
 	int err;
 
 	rtnl_lock();
-	dev = __dev_get_by_name(read_pnet(&port->dp->net), name);
+	dev = __dev_get_by_name(read_pnet(&port->dp->net), spec->name);
 	if (!dev) {
 		NL_SET_ERR_MSG(extack, "no device of that name in this network namespace");
 		err = -ENODEV;

@@ -54,6 +54,12 @@ static void put_portids(int type)
 	nla_put(msg, type, 4 * n, ids);
 }
 
+/* Of a device that is to be made; some are taken. */
+static void put_ifindex(int type)
+{
+	put_u32(type, chance(80) ? 1 + rnd(50) : rnd(-1));
+}
+
 /* Mostly one that is there. */
 static int some_dp(void)
 {
@@ -68,6 +74,8 @@ static void put_dp(int cmd)
 		put_name(OVS_DP_ATTR_NAME, "fz", FUZZ_DPS);
 	if (cmd == OVS_DP_CMD_NEW)
 		put_u32(OVS_DP_ATTR_UPCALL_PID, world->portid);
+	if (cmd == OVS_DP_CMD_NEW && chance(5))
+		put_ifindex(OVS_DP_ATTR_IFINDEX);
 	if (cmd == OVS_DP_CMD_GET || cmd == OVS_DP_CMD_DEL)
 		return;
 	if (chance(70))
@@ -96,6 +104,8 @@ static void put_vport(int cmd)
 	if (cmd == OVS_VPORT_CMD_NEW ||
 	    (cmd == OVS_VPORT_CMD_SET && chance(80)))
 		put_portids(OVS_VPORT_ATTR_UPCALL_PID);
+	if (chance(cmd == OVS_VPORT_CMD_NEW ? 10 : 1))
+		put_ifindex(OVS_VPORT_ATTR_IFINDEX);
 }
 
 static void put_ufid(void)
