@@ -49,9 +49,7 @@ kernel_kb
 full=$KB
 vslctl -s show dp0
 note "$(((full - start) * 1024 / N)) bytes of kernel memory a flow"
-# a debugging kernel has its own notes of each
-[ -e /sys/kernel/debug/kmemleak ] || [ $(((full - start) * 1024 / N)) -le 400 ] ||
-	fail "that is more than 400"
+notes_memory || [ $(((full - start) * 1024 / N)) -le 400 ] || fail "that is more than 400"
 [ "$(table_figure longest_chain)" -le 16 ] || fail "a chain of $(table_figure longest_chain) flows"
 
 # Each flow once: their sources are consecutive addresses.
