@@ -138,6 +138,7 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp,
 			      struct netlink_ext_ack *extack)
 {
 	const struct vsl_port_ops *ops = ops_of_type(spec->type);
+	struct vsl_portids *portids;
 	struct vsl_port *port;
 	int err;
 
@@ -153,10 +154,9 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp,
 	err = reserve_number(port, spec->port_no, extack);
 	if (err)
 		goto err_free;
-	err = spec->nr_portids ? 0 : -EINVAL;
-	if (!err)
-		err = vsl_port_set_portids(port, spec->portids,
-					   spec->nr_portids);
+	err = spec->nr_portids ? vsl_port_set_portids(port, spec->portids,
+						      spec->nr_portids) :
+				 -EINVAL;
 	if (!err)
 		err = make_page(dp, port->port_no);
 	if (!err)
@@ -175,8 +175,10 @@ struct vsl_port *vsl_port_add(struct vsl_datapath *dp,
 err_release_number:
 	xa_release(&dp->ports, port->port_no);
 err_free:
-	kfree(rcu_dereference_raw(port->portids));
 	/* its device, if it had one for a moment, may still have readers */
+	portids = rcu_dereference_raw(port->portids);
+	if (portids)
+		kfree_rcu(portids, rcu);
 	kfree_rcu(port, rcu);
 	return ERR_PTR(err);
 }
