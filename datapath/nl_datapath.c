@@ -7,9 +7,9 @@
  *   DEL   [NAME]
  *   SET   [NAME] [USER_FEATURES] [PER_CPU_PIDS] [MASKS_CACHE_SIZE]
  *   GET   [NAME]; dump
- * Without NAME, dp_ifindex says which.  A SET without USER_FEATURES asks for none,
- * and PER_CPU_PIDS without OVS_DP_F_DISPATCH_UPCALL_PER_CPU are not looked at, as in
- * openvswitch.ko.  Replies:
+ * Without NAME, dp_ifindex says which.  A SET without USER_FEATURES leaves them as
+ * they are, where openvswitch.ko clears them: clients that forget them lose nothing.
+ * PER_CPU_PIDS are looked at where OVS_DP_F_DISPATCH_UPCALL_PER_CPU is on.  Replies:
  *   NAME STATS MEGAFLOW_STATS USER_FEATURES MASKS_CACHE_SIZE [PER_CPU_PIDS]
  */
 #include <linux/log2.h>
@@ -103,30 +103,32 @@ static void tell(struct sk_buff *reply, const struct vsl_datapath *dp,
 		genl_notify(&vsl_datapath_family, reply, info, 0, GFP_KERNEL);
 }
 
-static u32 features_asked_for(struct genl_info *info)
+/* Those that there are to be where there are @now. */
+static u32 features_wanted(struct genl_info *info, u32 now)
 {
 	const struct nlattr *features = info->attrs[OVS_DP_ATTR_USER_FEATURES];
 
-	return features ? nla_get_u32(features) : 0;
+	return features ? nla_get_u32(features) : now;
 }
 
 /* NULL where they are not to be looked at. */
-static const struct nlattr *cpu_portids_asked_for(struct genl_info *info)
+static const struct nlattr *cpu_portids_wanted(struct genl_info *info, u32 now)
 {
-	return features_asked_for(info) & OVS_DP_F_DISPATCH_UPCALL_PER_CPU ?
+	return features_wanted(info, now) & OVS_DP_F_DISPATCH_UPCALL_PER_CPU ?
 	       info->attrs[OVS_DP_ATTR_PER_CPU_PIDS] : NULL;
 }
 
 /*
- * Whether the request can be granted.  Asked before anything is changed: user
- * space finds out what the module can do by asking for too much.
+ * Whether the request can be granted, to a datapath with features @now.  Asked
+ * before anything is changed: user space finds out what the module can do by
+ * asking for too much.
  */
-static int check(struct genl_info *info)
+static int check(struct genl_info *info, u32 now)
 {
-	const struct nlattr *ids = cpu_portids_asked_for(info);
+	const struct nlattr *ids = cpu_portids_wanted(info, now);
 	const struct nlattr *cache = info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE];
 
-	if (features_asked_for(info) & ~FEATURES) {
+	if (features_wanted(info, now) & ~FEATURES) {
 		NL_SET_ERR_MSG_ATTR(info->extack,
 				    info->attrs[OVS_DP_ATTR_USER_FEATURES],
 				    "feature not supported");
@@ -144,7 +146,7 @@ static int check(struct genl_info *info)
 /* Under vsl_lock(), after check().  Changes all or nothing. */
 static int change(struct vsl_datapath *dp, struct genl_info *info)
 {
-	const struct nlattr *ids = cpu_portids_asked_for(info);
+	const struct nlattr *ids = cpu_portids_wanted(info, dp->user_features);
 	const struct nlattr *cache = info->attrs[OVS_DP_ATTR_MASKS_CACHE_SIZE];
 	u32 old_cache = vsl_table_cache_size(&dp->table);
 	int err;
@@ -163,7 +165,7 @@ static int change(struct vsl_datapath *dp, struct genl_info *info)
 			return err;
 		}
 	}
-	WRITE_ONCE(dp->user_features, features_asked_for(info));
+	WRITE_ONCE(dp->user_features, features_wanted(info, dp->user_features));
 	return 0;
 }
 
@@ -181,7 +183,7 @@ static int cmd_new(struct sk_buff *skb, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "name or upcall_pid is missing");
 		return -EINVAL;
 	}
-	err = check(info);
+	err = check(info, 0);
 	if (err)
 		return err;
 	local.name = nla_data(name);
@@ -270,7 +272,7 @@ static int cmd_set(struct sk_buff *skb, struct genl_info *info)
 		kfree_skb(reply);
 		return PTR_ERR(dp);
 	}
-	err = check(info);
+	err = check(info, dp->user_features);
 	if (!err)
 		err = change(dp, info);
 	if (err)

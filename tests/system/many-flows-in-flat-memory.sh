@@ -84,7 +84,7 @@ given_back() {
 	kernel_kb
 	[ $((KB - start)) -le $(((full - start) / 10 + 4096)) ]
 }
-wait_for 60 given_back
+notes_memory || wait_for 60 given_back
 note "$((KB - start)) of $((full - start)) KiB are left"
 empty=$(table_figure bytes)
 [ "$empty" -le "$bytes" ] || fail "an empty table of $empty bytes; with two flows it had $bytes"
