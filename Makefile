@@ -42,6 +42,7 @@ INTEROP	:= build/test/interop/dpctl.so \
 	     tests/interop/,send.c record.c requests.c combos.c packets.c)))
 FUZZ	:= $(patsubst tests/fuzz/%.c,build/test/fuzz/%,$(wildcard $(addprefix \
 	     tests/fuzz/,netlink.c packets.c faults.c answers.c)))
+COMPARED := $(INTEROP) build/test/fuzz/answers
 FUZZ_SHARED := $(filter-out $(FUZZ:build/test/%=tests/%.c),$(wildcard tests/fuzz/*.c)) \
 	   $(addprefix tests/interop/,attr_tree.c generate.c generate_action.c \
 	     corpus.c frame.c packet_socket.c wire.c)
@@ -272,8 +273,7 @@ fuzz-packets: fuzz-guest ## send made-up packets through made-up actions; VSL_PA
 	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) packets
 
 check-faults: fuzz-guest ## make each allocation of the module fail; VSL_REQUESTS= VSL_FRAMES= VSL_PUTS= VSL_SEED=
-	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults actions-without-memory \
-		puts-without-memory loading-without-memory
+	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) faults 'tests/fuzz/*-without-memory.sh'
 
 check-races: fuzz-guest ## change everything at once; VSL_SECS=
 	@tests/rig/uml $(DEBUG) run -m 2048 -t 36000 -- $(FUZZ_RUN) races
@@ -313,12 +313,12 @@ check-stock: ## run the system tests on stock openvswitch.ko, and on ours beside
 
 check-interop: ## run what must be the same on stock openvswitch.ko and on ours; T="part..."
 	@tests/rig/prepare check
-	@$(MAKE) guest $(INTEROP) build/test/fuzz/answers
+	@$(MAKE) guest $(COMPARED)
 	@tests/interop/run -k $(GUEST) $(T)
 
 check-matrix: ## build for, and test on, Debian's 6.1, 6.12 and 7.2; T="name..." K="own|SUITE..."
 	@tests/rig/prepare check
-	@$(MAKE) tools $(INTEROP) build/test/fuzz/answers
+	@$(MAKE) tools $(COMPARED)
 	@tests/matrix $(K:%=-k %) $(T)
 
 check-builds: ## build the module for all of them, by the compiler of each, without a warning

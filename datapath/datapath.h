@@ -34,6 +34,7 @@
 
 struct netlink_ext_ack;
 struct vsl_port;
+struct vsl_port_spec;
 
 /* Number of the port that is the datapath's own device. */
 #define VSL_PORT_LOCAL		0
@@ -113,8 +114,6 @@ struct vsl_datapath {
 	struct list_head node;
 	struct llist_node to_free;
 };
-
-struct vsl_port_spec;
 
 void vsl_lock(void);
 void vsl_unlock(void);

@@ -125,6 +125,14 @@ static int get_id(struct genl_info *info, u32 *id)
 	return 0;
 }
 
+/* What GET and DEL name: the datapath, to be given back, and the meter's number. */
+static struct vsl_datapath *get_request(struct genl_info *info, u32 *id)
+{
+	int err = get_id(info, id);
+
+	return err ? ERR_PTR(err) : get_datapath(info);
+}
+
 static int cmd_features(struct sk_buff *skb, struct genl_info *info)
 {
 	struct vsl_datapath *dp = get_datapath(info);
@@ -252,10 +260,7 @@ static int cmd_get(struct sk_buff *skb, struct genl_info *info)
 	int err;
 	u32 id;
 
-	err = get_id(info, &id);
-	if (err)
-		return err;
-	dp = get_datapath(info);
+	dp = get_request(info, &id);
 	if (IS_ERR(dp))
 		return PTR_ERR(dp);
 	err = vsl_meter_get(dp, id, &stats);
@@ -272,13 +277,9 @@ static int cmd_del(struct sk_buff *skb, struct genl_info *info)
 	struct vsl_meter_stats old;
 	struct vsl_datapath *dp;
 	bool was_there;
-	int err;
 	u32 id;
 
-	err = get_id(info, &id);
-	if (err)
-		return err;
-	dp = get_datapath(info);
+	dp = get_request(info, &id);
 	if (IS_ERR(dp))
 		return PTR_ERR(dp);
 	was_there = vsl_meter_del(dp, id, &old);

@@ -15,7 +15,7 @@ prepare_faults
 TRAFFIC=build/test/bench/traffic
 PACKETS=build/test/fuzz/packets
 
-# denied FUNCTION PERCENT KIND COMMAND...: of what the function asks for; sets FAILED
+# denied FUNCTION PERCENT KIND COMMAND...: of what the function asks for
 denied() {
 	local function=$1 percent=$2 kind=$3 before
 	shift 3
@@ -24,8 +24,7 @@ denied() {
 	let_fail "$percent" "$kind"
 	"$@"
 	let_fail 0
-	FAILED=$(($(failures "$kind") - before))
-	at_least "failures in $function" 1 "$FAILED"
+	at_least "failures in $function" 1 $(($(failures "$kind") - before))
 }
 
 # Somebody else sees them too, so that they are not the module's to write to.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * answers [-n COUNT] [-s SEED]: COUNT made-up requests (request.h) about datapaths,
- * ports and meters, most of them with mistakes, one after the other; for each a line
+ * ports and meters, half of them with mistakes, one after the other; for each a line
  *
  *   #SEED FAMILY CMD FLAGS DP {REQUEST} | ERRNO {REPLY}...
  *
@@ -26,6 +26,7 @@
 #include <linux/netlink.h>
 
 #include <netlink/attr.h>
+#include <netlink/msg.h>
 
 #include "lib/util.h"
 #include "ovs_abi.h"
@@ -35,7 +36,8 @@
 
 #define GROUP		64
 #define PORTID		4242	/* in its namespace it is nobody else's */
-#define HDRLEN		(NLMSG_HDRLEN + GENL_HDRLEN + sizeof(struct ovs_header))
+#define FAMILY_HDRLEN	((int)(GENL_HDRLEN + sizeof(struct ovs_header)))
+#define HDRLEN		(NLMSG_HDRLEN + FAMILY_HDRLEN)
 #define REPLIES_MAX	64
 #define WAIT_S		10
 
@@ -62,36 +64,26 @@ static void make_devices(void)
 
 static int open_socket(void)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_pid = PORTID };
+	int fd = world_socket(&world, PORTID);
 	struct timeval wait = { .tv_sec = WAIT_S };
 
-	if (fd < 0 || bind(fd, (struct sockaddr *)&addr, sizeof(addr)) ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)))
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)))
 		die("socket");
-	world.portid = PORTID;
 	return fd;
-}
-
-/* The attribute of a type in a run of them, where that is one. */
-static const struct nlattr *inside(const void *run, int len, int type)
-{
-	return nla_find((struct nlattr *)run, len, type);
 }
 
 /* A meter's band of a type that there is not: stock takes it, and it does nothing. */
 static bool has_odd_band(struct nlmsghdr *h)
 {
-	const char *attrs = (const char *)h + HDRLEN;
-	const struct nlattr *bands, *band, *type;
+	struct nlattr *bands, *band, *type;
 
-	bands = inside(attrs, h->nlmsg_len - HDRLEN, OVS_METER_ATTR_BANDS);
+	bands = nlmsg_find_attr(h, FAMILY_HDRLEN, OVS_METER_ATTR_BANDS);
 	if (!bands)
 		return false;
 	band = nla_data(bands);
 	if (!nla_ok(band, nla_len(bands)))
 		return false;
-	type = inside(nla_data(band), nla_len(band), OVS_BAND_ATTR_TYPE);
+	type = nla_find(nla_data(band), nla_len(band), OVS_BAND_ATTR_TYPE);
 	return type && nla_len(type) >= 4 &&
 	       nla_get_u32(type) != OVS_METER_BAND_TYPE_DROP;
 }
@@ -102,14 +94,13 @@ static bool has_odd_band(struct nlmsghdr *h)
  */
 static bool has_odd_features(struct nlmsghdr *h)
 {
-	const char *attrs = (const char *)h + HDRLEN;
-	int len = h->nlmsg_len - HDRLEN;
-	const struct nlattr *ids = inside(attrs, len, OVS_DP_ATTR_PER_CPU_PIDS);
+	const struct nlattr *ids = nlmsg_find_attr(h, FAMILY_HDRLEN,
+						   OVS_DP_ATTR_PER_CPU_PIDS);
 	struct genlmsghdr *g = NLMSG_DATA(h);
 
 	if (g->cmd != OVS_DP_CMD_SET)
 		return false;
-	return !inside(attrs, len, OVS_DP_ATTR_USER_FEATURES) ||
+	return !nlmsg_find_attr(h, FAMILY_HDRLEN, OVS_DP_ATTR_USER_FEATURES) ||
 	       (ids && (!nla_len(ids) || nla_len(ids) % sizeof(uint32_t)));
 }
 
@@ -120,8 +111,6 @@ static bool has_odd_features(struct nlmsghdr *h)
  */
 static bool is_compared(int family, struct nlmsghdr *h)
 {
-	if (h->nlmsg_len < HDRLEN)
-		return false;
 	switch (family) {
 	case FUZZ_DATAPATH:
 		return !has_odd_features(h);
@@ -253,6 +242,7 @@ static void group(uint64_t seed, uint64_t count)
 		die("network namespace");
 	make_devices();
 	fd = open_socket();
+	/* it makes the datapath that stays, which the next look finds */
 	world_look(&world, fd, msg);
 	for (i = 0; i < count; i++) {
 		world_look(&world, fd, msg);
@@ -279,7 +269,7 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	world_resolve(&world, VSL_DEFAULT_FAMILY_PREFIX);
+	world_resolve(&world, VSL_DEFAULT_FAMILY_PREFIX, FUZZ_MODULE);
 	for (done = 0; done < count; done += n) {
 		pid_t pid = fork();
 

@@ -105,7 +105,7 @@ static void run(int process, uint64_t seed, uint64_t count)
 	static char batch[BATCH_BYTES];
 	struct fuzz_kind kinds[BATCH];
 	uint64_t done = 0;
-	int fd = world_socket(&world), n, len;
+	int fd = world_socket(&world, 0), n, len;
 
 	if (!msg)
 		die("memory");
@@ -116,7 +116,7 @@ static void run(int process, uint64_t seed, uint64_t count)
 		/* in the middle of a dump, it may be */
 		if (done % (1024 * BATCH) == 1023 * BATCH) {
 			close(fd);
-			fd = world_socket(&world);
+			fd = world_socket(&world, 0);
 		}
 		len = 0;
 		for (n = 0; n < BATCH; n++) {
@@ -268,7 +268,7 @@ int main(int argc, char **argv)
 		       0);
 	if (tallies == MAP_FAILED)
 		die("memory");
-	world_resolve(&world, prefix);
+	world_resolve(&world, prefix, FUZZ_CTRL);
 	signal(SIGALRM, on_signal);
 	signal(SIGTERM, on_signal);
 	for (p = 0; p < processes; p++) {

@@ -24,7 +24,7 @@ static void die(const char *what)
 	exit(2);
 }
 
-void world_resolve(struct fuzz_world *world, const char *prefix)
+void world_resolve(struct fuzz_world *world, const char *prefix, int families)
 {
 	static const char *const suffixes[] = {
 		VSL_SUFFIX_DATAPATH, VSL_SUFFIX_VPORT, VSL_SUFFIX_FLOW,
@@ -38,15 +38,13 @@ void world_resolve(struct fuzz_world *world, const char *prefix)
 		die("generic netlink");
 	memset(world, 0, sizeof(*world));
 	world->type[FUZZ_CTRL] = GENL_ID_CTRL;
-	for (i = 0; i < FUZZ_CTRL; i++) {
+	for (i = 0; i < families; i++) {
 		if (i < FUZZ_MODULE)
 			snprintf(name, sizeof(name), "%s%s", prefix,
 				 suffixes[i]);
 		else
 			snprintf(name, sizeof(name), "%s", VSL_FAMILY);
 		id = genl_ctrl_resolve(sk, name);
-		if (id < 0 && i == FUZZ_MODULE)
-			id = 0;	/* openvswitch.ko has none */
 		if (id < 0) {
 			fprintf(stderr, "no family %s: load the module\n",
 				name);
@@ -57,10 +55,10 @@ void world_resolve(struct fuzz_world *world, const char *prefix)
 	nl_socket_free(sk);
 }
 
-int world_socket(struct fuzz_world *world)
+int world_socket(struct fuzz_world *world, uint32_t portid)
 {
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_GENERIC);
-	struct sockaddr_nl addr = { .nl_family = AF_NETLINK };
+	struct sockaddr_nl addr = { .nl_family = AF_NETLINK, .nl_pid = portid };
 	socklen_t len = sizeof(addr);
 	int on = 1;
 
@@ -75,8 +73,8 @@ int world_socket(struct fuzz_world *world)
 
 int world_open(struct fuzz_world *world, const char *prefix)
 {
-	world_resolve(world, prefix);
-	return world_socket(world);
+	world_resolve(world, prefix, FUZZ_CTRL);
+	return world_socket(world, 0);
 }
 
 /* A datapath that was deleted by mistake comes back. */

@@ -8,15 +8,20 @@
 /**
  * world_resolve() - find the module's families
  * @prefix: of their names
+ * @families: how many, in the order of enum fuzz_family: FUZZ_CTRL for all that ours
+ *	has, FUZZ_MODULE for those that openvswitch.ko has too
  *
  * Ends the program, with a word, where they are not there.
  */
-void world_resolve(struct fuzz_world *world, const char *prefix);
+void world_resolve(struct fuzz_world *world, const char *prefix, int families);
 
-/** world_socket() - open a socket, which upcalls can go to as well */
-int world_socket(struct fuzz_world *world);
+/**
+ * world_socket() - open a socket, which upcalls can go to as well
+ * @portid: its number; 0: any
+ */
+int world_socket(struct fuzz_world *world, uint32_t portid);
 
-/** world_open() - world_resolve(), then world_socket() */
+/** world_open() - world_resolve() all, then world_socket() */
 int world_open(struct fuzz_world *world, const char *prefix);
 
 /**

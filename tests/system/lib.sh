@@ -188,7 +188,7 @@ load_module() {
 
 unload_module() { [ ! -d "/sys/module/$1" ] || rmmod "$1"; }
 
-# Has the kernel notes of its own about each piece of memory, so that it is no measure?
+# notes_memory: has the kernel notes of its own about each piece, so that it is no measure?
 notes_memory() { [ -e /sys/kernel/debug/kmemleak ]; }
 
 # symmetric_hash: is there one? openvswitch.ko has it since Linux 6.5.
